@@ -1,0 +1,432 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use vietsearch::index::date::Day;
+use vietsearch::query::{SearchRequest, Sort};
+
+/// Index and search Vietnamese news: typed marks are constraints, bare letters are wildcards.
+#[derive(Debug, Parser)]
+#[command(
+    name = "vietsearch",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  vietsearch demo 'an ninh to quoc'
+  vietsearch index --index bao tin-tuc.jsonl.gz thu-muc/
+  vietsearch search --index bao 'giá vàng' --sort date
+  echo 'Đường sắt Bắc - Nam' | vietsearch tokens
+
+Results go to stdout, everything else to stderr. Exit status: 0 done, 1 failed, 2 usage."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Search built-in sample articles; no files needed
+    Demo(DemoArguments),
+    /// Add articles from files and folders to an index
+    Index(IndexArguments),
+    /// Search an index
+    Search(SearchArguments),
+    /// Answer a file of queries with a TREC run, one thread, and time them
+    Batch(BatchArguments),
+    /// Show the tokens of each line of stdin as a JSON array
+    #[command(after_help = "\
+Example:
+  $ echo 'Hoà Bình' | vietsearch tokens
+  [{\"start\":0,\"end\":4,\"kind\":\"syllable\",\"form\":\"hòa\",\"folded\":\"hoa\",\"sentence\":0},…]
+
+start and end are bytes of the line.")]
+    Tokens,
+    /// Write each line of stdin in canonical spelling (NFC, tone place, look-alikes)
+    #[command(after_help = "\
+Example:
+  $ echo 'Hoà Bình, nguời, vịêt' | vietsearch normalize
+  Hòa Bình, người, việt")]
+    Normalize,
+    /// Write each line of stdin without marks
+    #[command(after_help = "\
+Example:
+  $ echo 'Đường sắt' | vietsearch fold
+  Duong sat")]
+    Fold,
+    /// Delete articles from an index
+    Delete(DeleteArguments),
+    /// Show the size of an index and of its parts
+    Stats(InspectArguments),
+    /// Check every file of an index; exit 1 if one is damaged
+    Verify(InspectArguments),
+    /// Write the articles of an index into a new one, analysed by this version
+    Reindex(ReindexArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vietsearch demo
+  vietsearch demo 'an ninh to quoc'
+  vietsearch demo tieng việt")]
+pub(crate) struct DemoArguments {
+    /// What to look for; without it a few telling queries are shown
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
+    /// Further words of the query
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+}
+
+impl DemoArguments {
+    /// The whole query.
+    pub(crate) fn query(&self) -> Option<String> {
+        self.query.as_ref().map(|first| joined(first, &self.words))
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files: .jsonl, .ndjson, .json and .txt, each also as .gz, and folders of them. A text file holds one
+article: headline, byline with HH:MM, DD/MM/YYYY, paragraphs. What cannot be used is reported with
+its place and reason, and the rest is indexed. An article with the id (or URL) of one that is there
+already replaces it.
+
+Examples:
+  vietsearch index --index bao tin-tuc.jsonl.gz thu-muc/
+  vietsearch index --index bao --map title=tieu_de --map body=noi_dung bai-viet.jsonl")]
+pub(crate) struct IndexArguments {
+    /// Directory of the index; made if absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// Files and folders to read
+    #[arg(value_name = "INPUT", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Read FIELD of the article (title, body, …) from KEY of the JSON; may be repeated
+    #[arg(long, value_name = "FIELD=KEY")]
+    pub(crate) map: Vec<String>,
+    /// Encoding of the files [only utf-8 in this version]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<String>,
+    /// Threads that analyse and write [default: all cores, at most 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Memory of the writer in megabytes, over all threads
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) memory: Option<u32>,
+    /// Words of one's own
+    #[arg(long, value_name = "FILE", hide = true, value_parser = user_dictionary)]
+    user_dict: Option<PathBuf>,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Order of the hits.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SortName {
+    /// Best first
+    Relevance,
+    /// Newest first, articles without a date last
+    Date,
+}
+
+impl From<SortName> for Sort {
+    fn from(name: SortName) -> Self {
+        match name {
+            SortName::Relevance => Self::Relevance,
+            SortName::Date => Self::Date,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+In a query: \"a phrase\", +word (must), -word (must not), =word (exactly so), word* (beginning),
+field:word, AND OR NOT. Anything else is text. A query that begins with -- goes after a lone --.
+
+Examples:
+  vietsearch search --index bao 'gia vang'
+  vietsearch search --index bao '\"Hồ Chí Minh\" -thanh' --from 1/5/2024 --sort date
+  vietsearch search --index bao 'bão số 3' --section 'thoi su' --facets --json
+
+Highlights are coloured in a terminal and stand between ** elsewhere; programs read --json.")]
+pub(crate) struct SearchArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// What to look for; several words are joined by spaces
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: String,
+    /// Further words of the query
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+    /// The most hits
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    pub(crate) limit: usize,
+    /// Go on where the page before ended: its cursor
+    #[arg(long, value_name = "C", allow_hyphen_values = true)]
+    pub(crate) cursor: Option<String>,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = SortName::Relevance)]
+    pub(crate) sort: SortName,
+    /// Only articles of this day (Vietnam time) or later: 2024-05-01, 1/5/2024
+    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
+    pub(crate) from: Option<Day>,
+    /// Only articles of this day or earlier
+    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
+    pub(crate) to: Option<Day>,
+    /// Only articles of this source, whatever its case and marks; may be repeated
+    #[arg(long, value_name = "S")]
+    pub(crate) source: Vec<String>,
+    /// Only articles of this section; may be repeated
+    #[arg(long, value_name = "S")]
+    pub(crate) section: Vec<String>,
+    /// Only articles by this author
+    #[arg(long, value_name = "A")]
+    pub(crate) author: Option<String>,
+    /// Only articles with this tag
+    #[arg(long, value_name = "T")]
+    pub(crate) tag: Option<String>,
+    /// Only articles with this value in a field of their own; may be repeated
+    #[arg(long, value_name = "K=V", value_parser = pair)]
+    pub(crate) field: Vec<(String, String)>,
+    /// Only articles that hold every word
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Match every word exactly as typed, bare letters too
+    #[arg(long, conflicts_with = "loose")]
+    pub(crate) strict: bool,
+    /// Match words that differ only in their marks too, below all others
+    #[arg(long)]
+    pub(crate) loose: bool,
+    /// Show one of each group of near-duplicates
+    #[arg(long)]
+    pub(crate) collapse: bool,
+    /// Count the articles by source, section and month
+    #[arg(long)]
+    pub(crate) facets: bool,
+    /// Explain every score
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Print the answer as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl SearchArguments {
+    /// The whole query.
+    pub(crate) fn query(&self) -> String {
+        joined(&self.query, &self.words)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Queries: one JSON object a line, {\"_id\": \"q1\", \"text\": \"giá vàng\"} (or \"id\").
+Run: one line per hit, `qid Q0 docid rank score tag`; spaces in ids are written %20.
+On stderr, at the end: {\"queries\":…,\"p50_us\":…,\"p99_us\":…}
+
+Example:
+  vietsearch batch --index bao --queries cau-hoi.jsonl --run ket-qua.trec -k 10")]
+pub(crate) struct BatchArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// File of queries
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// File to write
+    #[arg(long, value_name = "OUT")]
+    pub(crate) run: PathBuf,
+    /// The most hits per query
+    #[arg(short = 'k', value_name = "K", default_value_t = 100, value_parser = limit)]
+    pub(crate) hits: usize,
+    /// Name of the run, its last column
+    #[arg(long, value_name = "T", default_value = "vietsearch")]
+    pub(crate) tag: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A query deletes the articles that hold every one of its words.
+
+Examples:
+  vietsearch delete --index bao --id bai-123
+  vietsearch delete --index bao --query 'source:\"Báo Mẫu\"'")]
+pub(crate) struct DeleteArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Which {
+    /// Delete the article with this id (its URL, if it came without an id)
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) id: Option<String>,
+    /// Delete every article that matches this query
+    #[arg(long, value_name = "Q", allow_hyphen_values = true)]
+    pub(crate) query: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Needed when another version of vietsearch has written the index. The old one is only read.
+
+Example:
+  vietsearch reindex --index bao --to bao-moi")]
+pub(crate) struct ReindexArguments {
+    /// Directory of the index to read
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// Directory of the index to make
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+}
+
+/// Reads the command line; ends the process with a message (and 2) if it cannot be understood.
+pub(crate) fn parse() -> Arguments {
+    let arguments = Arguments::parse();
+    let query = match &arguments.command {
+        Command::Demo(demo) => demo.query.as_deref(),
+        Command::Search(search) => Some(search.query.as_str()),
+        _ => None,
+    };
+    // QUERY may begin with a hyphen, so clap takes a misspelt option for it.
+    if let Some(query) = query
+        && query.starts_with("--")
+        && !std::env::args_os().any(|argument| argument == "--")
+    {
+        let message = format!(
+            "unexpected argument '{query}' found: put a query that begins with -- after a lone --"
+        );
+        Arguments::command()
+            .error(ErrorKind::UnknownArgument, message)
+            .exit();
+    }
+    arguments
+}
+
+fn joined(first: &str, words: &[String]) -> String {
+    let mut query = first.to_string();
+    for word in words {
+        query.push(' ');
+        query.push_str(word);
+    }
+    query
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_string(), value.to_string()))
+        }
+        _ => Err("write it as NAME=VALUE".to_string()),
+    }
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(limit) if limit <= SearchRequest::MAX_LIMIT => Ok(limit),
+        _ => Err(format!(
+            "give a number from 0 to {}",
+            SearchRequest::MAX_LIMIT
+        )),
+    }
+}
+
+fn encoding(name: &str) -> Result<String, String> {
+    match name.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" => Ok(name.to_string()),
+        "utf-16" | "windows-1258" | "tcvn3" | "vni" | "viscii" | "vps" | "viqr" => {
+            Err("not supported yet by this version: convert the files to UTF-8 first".to_string())
+        }
+        _ => Err("unknown encoding: give utf-8".to_string()),
+    }
+}
+
+fn user_dictionary(_: &str) -> Result<PathBuf, String> {
+    Err("not supported yet by this version: leave it out".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn search(words: &[&str]) -> Result<SearchArguments, clap::Error> {
+        let line = ["vietsearch", "search", "--index", "bao"]
+            .iter()
+            .chain(words);
+        match Arguments::try_parse_from(line)?.command {
+            Command::Search(search) => Ok(search),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn clap_accepts_the_definition() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn words_of_a_query_are_joined() {
+        assert_eq!(search(&["giá", "vàng"]).unwrap().query(), "giá vàng");
+    }
+
+    #[test]
+    fn a_query_may_begin_with_a_hyphen() {
+        assert_eq!(search(&["-SJC vàng"]).unwrap().query(), "-SJC vàng");
+        let after = search(&["--json", "--", "--", "-n"]).unwrap();
+        assert_eq!(after.query(), "-- -n");
+        assert!(after.json);
+    }
+
+    #[test]
+    fn options_may_follow_the_query() {
+        let search = search(&["vàng", "--json", "-n", "3", "--from", "1/5/2024"]).unwrap();
+        assert!(search.json);
+        assert_eq!(search.limit, 3);
+        assert_eq!(search.from, Day::new(2024, 5, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for words in [
+            &["vàng", "--jsn"][..],
+            &["vàng", "--strict", "--loose"],
+            &["vàng", "-n", "10001"],
+            &["vàng", "--from", "32/13/2024"],
+            &["vàng", "--field", "loại"],
+            &["vàng", "--sort", "size"],
+            &[],
+        ] {
+            assert!(search(words).is_err(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn encodings() {
+        assert!(encoding("UTF-8").is_ok());
+        assert!(encoding("tcvn3").unwrap_err().contains("not supported yet"));
+        assert!(encoding("latin").unwrap_err().contains("unknown"));
+    }
+}

@@ -1,0 +1,46 @@
+//! The commands, one a file.
+
+mod batch;
+mod delete;
+mod demo;
+mod fold;
+mod index;
+mod normalize;
+mod reindex;
+mod search;
+mod stats;
+mod tokens;
+mod verify;
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+
+use crate::arguments::Command;
+use crate::error::Result;
+
+/// Carries a command out.
+pub(crate) fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Index(arguments) => index::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
+        Command::Batch(arguments) => batch::run(&arguments),
+        Command::Tokens => tokens::run(),
+        Command::Normalize => normalize::run(),
+        Command::Fold => fold::run(),
+        Command::Delete(arguments) => delete::run(&arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Reindex(arguments) => reindex::run(&arguments),
+    }
+}
+
+/// Writes one JSON object and a line feed to stdout.
+fn print_json(value: &impl Serialize) -> Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut out, value)?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! Analysing an article once for all tiers.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::Field;
+use vietsearch_text::entity::EntityReader;
+use vietsearch_text::marks::is_unfinished;
+use vietsearch_text::{Scanner, Token, TokenKind};
+
+use crate::article::Article;
+use crate::feed::{Feed, position};
+use crate::schema::{Fields, Region, filter_key};
+
+/// Below this share of marked words a document counts as unmarked. Among 20,739 newspaper
+/// articles the lowest share is 0.59.
+const UNMARKED_BELOW: f32 = 0.2;
+/// An unmarked document must be Vietnamese: at least this share of its words can be syllables.
+/// English text has about a quarter.
+const SYLLABLES_FROM: f32 = 0.6;
+
+/// Analyses articles; holds the buffers.
+#[derive(Debug, Default)]
+pub(crate) struct Analyzer {
+    scanner: Scanner,
+    entity_reader: EntityReader,
+    regions: [RegionFeeds; 3],
+    entities: Feed,
+    places: Vec<Place>,
+}
+
+#[derive(Debug, Default)]
+struct RegionFeeds {
+    exact: Feed,
+    folded: Feed,
+    open: Feed,
+}
+
+/// A word that may be open to marks, as a piece of a region's exact feed.
+#[derive(Debug)]
+struct Place {
+    region: usize,
+    start: usize,
+    end: usize,
+    position: usize,
+    is_syllable: bool,
+}
+
+/// Counts that tell whether an article is written without marks.
+#[derive(Debug, Default)]
+struct Density {
+    words: usize,
+    marked: usize,
+}
+
+impl Analyzer {
+    /// Makes the document of an article whose key is `key`.
+    pub(crate) fn document(
+        &mut self,
+        fields: &Fields,
+        article: &Article,
+        key: &str,
+    ) -> TantivyDocument {
+        self.analyse(article);
+        let mut document = TantivyDocument::new();
+        let mut add = |field: Field, text: &str| {
+            if !text.is_empty() {
+                document.add_text(field, text);
+            }
+        };
+        add(fields.id, key);
+        for (region, feeds) in Region::ALL.into_iter().zip(&self.regions) {
+            let tiers = fields.region(region);
+            add(tiers.exact, feeds.exact.as_str());
+            add(tiers.folded, feeds.folded.as_str());
+            add(tiers.open, feeds.open.as_str());
+            add(tiers.stored, text_of(article, region));
+        }
+        add(fields.entities, self.entities.as_str());
+        let labels = [
+            (fields.author, fields.author_key, &article.author),
+            (fields.source, fields.source_key, &article.source),
+            (fields.section, fields.section_key, &article.section),
+        ];
+        for (stored, key, label) in labels {
+            if let Some(label) = label {
+                add(stored, label);
+                add(key, &filter_key(label));
+            }
+        }
+        for tag in &article.tags {
+            add(fields.tags, tag);
+            add(fields.tag_key, &filter_key(tag));
+        }
+        if let Some(url) = &article.url {
+            add(fields.url, url);
+        }
+        for (name, value) in &article.extra {
+            for value in scalars(value) {
+                add(fields.extra_key, &extra_term(name, &value));
+            }
+        }
+        if !article.extra.is_empty()
+            && let Ok(json) = serde_json::to_string(&article.extra)
+        {
+            add(fields.extra, &json);
+        }
+        for (field, time) in [
+            (fields.published_at, article.published_at),
+            (fields.updated_at, article.updated_at),
+        ] {
+            if let Some(time) = time {
+                let seconds = tantivy::DateTime::from_timestamp_secs(time.unix_seconds());
+                document.add_date(field, seconds);
+            }
+        }
+        document
+    }
+
+    /// Scans title, lead and body.
+    fn analyse(&mut self, article: &Article) {
+        let Self {
+            scanner,
+            entity_reader,
+            regions,
+            entities,
+            places,
+        } = self;
+        entities.clear();
+        places.clear();
+        let mut density = Density::default();
+        for (number, (region, feeds)) in Region::ALL.into_iter().zip(regions.iter_mut()).enumerate()
+        {
+            feeds.exact.clear();
+            feeds.folded.clear();
+            feeds.open.clear();
+            let text = text_of(article, region);
+            let mut count = 0;
+            let mut tokens = scanner.scan(text);
+            let mut keep = |entity: vietsearch_text::entity::Entity<'_>| {
+                entities.push(entity.term, 0);
+            };
+            while let Some(token) = tokens.next() {
+                feeds.exact.push(token.form, token.sentence);
+                feeds.folded.push(token.index_key(), token.sentence);
+                if let Some(is_syllable) = density.count(&token) {
+                    let end = feeds.exact.len() - 1;
+                    places.push(Place {
+                        region: number,
+                        start: end - token.form.len(),
+                        end,
+                        position: position(count, token.sentence),
+                        is_syllable,
+                    });
+                }
+                entity_reader.push(text, &token, &mut keep);
+                count += 1;
+            }
+            entity_reader.finish(&mut keep);
+        }
+        let unmarked = density.is_unmarked(places, regions);
+        for place in places.iter() {
+            if let Some(feeds) = regions.get_mut(place.region)
+                && (unmarked || !place.is_syllable)
+            {
+                let form = feeds.exact.get(place.start, place.end);
+                feeds.open.push_at(form, place.position);
+            }
+        }
+    }
+}
+
+impl Density {
+    /// Counts a token. Returns whether it is a syllable, if it is a word that may be open: a bare
+    /// syllable, or any word outside the syllable tables.
+    fn count(&mut self, token: &Token<'_>) -> Option<bool> {
+        let is_syllable = match token.kind {
+            TokenKind::Syllable => true,
+            TokenKind::Word => false,
+            _ => return None,
+        };
+        self.words += 1;
+        let bare = token.is_bare();
+        self.marked += usize::from(!bare);
+        (bare || !is_syllable).then_some(is_syllable)
+    }
+
+    /// True if the article is Vietnamese written without marks.
+    fn is_unmarked(&self, places: &[Place], regions: &[RegionFeeds; 3]) -> bool {
+        let words = self.words as f32;
+        if self.words == 0 || self.marked as f32 >= words * UNMARKED_BELOW {
+            return false;
+        }
+        let is_vietnamese = |place: &&Place| {
+            place.is_syllable
+                || regions
+                    .get(place.region)
+                    .is_some_and(|feeds| is_unfinished(feeds.exact.get(place.start, place.end)))
+        };
+        let outside = places.iter().filter(|place| !is_vietnamese(place)).count();
+        (self.words - outside) as f32 >= words * SYLLABLES_FROM
+    }
+}
+
+/// The text of a region; empty if the article has none.
+pub(crate) fn text_of(article: &Article, region: Region) -> &str {
+    let text = match region {
+        Region::Title => &article.title,
+        Region::Lead => &article.lead,
+        Region::Body => &article.body,
+    };
+    text.as_deref().unwrap_or("")
+}
+
+/// The term of an extra field's value.
+///
+/// ```
+/// assert_eq!(vietsearch_index::extra_term("doc_type", "phóng sự"), "doc_type=phong-su");
+/// ```
+#[must_use]
+pub fn extra_term(name: &str, value: &str) -> String {
+    format!("{name}={}", filter_key(value))
+}
+
+/// The scalar values of an extra field, as text.
+fn scalars(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::String(text) => vec![text.clone()],
+        serde_json::Value::Number(number) => vec![number.to_string()],
+        serde_json::Value::Bool(truth) => vec![truth.to_string()],
+        serde_json::Value::Array(values) => values.iter().flat_map(scalars).collect(),
+        serde_json::Value::Null | serde_json::Value::Object(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn analyse(body: &str) -> Analyzer {
+        let mut analyzer = Analyzer::default();
+        analyzer.analyse(&Article::default().with_body(body));
+        analyzer
+    }
+
+    fn open(body: &str) -> Vec<String> {
+        let analyzer = analyse(body);
+        let [.., body] = &analyzer.regions;
+        let words = body
+            .open
+            .as_str()
+            .split(' ')
+            .filter(|word| !word.is_empty());
+        words
+            .map(|word| word.rsplit('\u{3}').next().unwrap_or("").to_string())
+            .collect()
+    }
+
+    #[test]
+    fn open_places() {
+        assert_eq!(open("bao so 3 gay mua"), ["bao", "so", "gay", "mua"]);
+        assert_eq!(open("Bão số 3 gây mưa ở Bao Vinh"), [""; 0]);
+        assert_eq!(open("tỉnh Đăk Lăk"), ["đăk", "lăk"]);
+        assert_eq!(open("Ông Pele đá ở Tây Nguyên"), ["pele"]);
+        assert_eq!(
+            open("The weather in Paris is fine"),
+            ["weather", "paris", "is", "fine"]
+        );
+    }
+
+    #[test]
+    fn tiers_agree_in_their_positions() {
+        let analyzer = analyse("Hoà Bình. kỹ thuật 168/2024/NĐ-CP");
+        let [.., body] = &analyzer.regions;
+        assert_eq!(body.exact.as_str(), "hòa bình kỹ thuật 168 2024 nđ cp ");
+        assert_eq!(body.folded.as_str(), "hoa binh ki thuat 168 2024 nd cp ");
+        assert_eq!(analyzer.entities.as_str(), "168/2024/nd-cp ");
+    }
+}

@@ -1,0 +1,86 @@
+//! Errors of indexing.
+
+use std::path::PathBuf;
+
+/// What went wrong with an index.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// The directory holds no index.
+    #[error("no index in {path:?}: create one with `vietsearch index --index {} INPUT`", path.display())]
+    NotAnIndex {
+        /// The directory that was opened.
+        path: PathBuf,
+    },
+    /// The directory holds a tantivy index that this library has not made, or its manifest is
+    /// damaged.
+    #[error("{path:?} is no index of vietsearch: {reason}")]
+    Foreign {
+        /// The directory that was opened.
+        path: PathBuf,
+        /// What is missing or unreadable.
+        reason: String,
+    },
+    /// The index was written with another analysis: its terms would not be found.
+    #[error(
+        "the index was analysed as {index:?}, this library analyses as {library:?}: \
+         run `vietsearch reindex --to DIR`, or use the version that wrote it"
+    )]
+    AnalyzerMismatch {
+        /// The fingerprint kept with the index.
+        index: String,
+        /// The fingerprint of this library.
+        library: String,
+    },
+    /// An index exists where one was to be created.
+    #[error("an index exists in {path:?}: open it, or choose another directory")]
+    Exists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Another writer holds the index.
+    #[error("another writer has the index {path:?} open: close it, or wait until it is done")]
+    WriterLocked {
+        /// The directory; `None` in RAM.
+        path: Option<PathBuf>,
+    },
+    /// The article has neither a title nor a body.
+    #[error("the article {key:?} has neither a title nor a body")]
+    EmptyArticle {
+        /// The article's key.
+        key: String,
+    },
+    /// A setting is out of range.
+    #[error("{what}: {reason}")]
+    Setting {
+        /// The setting's name.
+        what: &'static str,
+        /// What is wrong, and what is allowed.
+        reason: String,
+    },
+    /// A file of the index cannot be read or written.
+    #[error("cannot {action} {path:?}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A stored article cannot be read back.
+    #[error("the stored article {key:?} cannot be read: {reason}")]
+    Stored {
+        /// The article's id, or what is known of it.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// tantivy refused.
+    #[error("tantivy: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+}
+
+/// The result of an operation on an index.
+pub(crate) type Result<T, E = IndexError> = std::result::Result<T, E>;

@@ -1,0 +1,246 @@
+//! An index: create, open, read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::directory::MmapDirectory;
+use tantivy::schema::Value as _;
+use tantivy::{
+    DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
+};
+
+use crate::article::Article;
+use crate::date::DateTime;
+use crate::error::{IndexError, Result};
+use crate::manifest::{Fingerprint, Manifest};
+use crate::schema::{Fields, Region, register};
+use crate::writer::{NewsWriter, WriterOptions};
+
+/// An index of news articles, in a directory or in RAM. A clone is the same index.
+///
+/// ```
+/// use vietsearch_index::{Article, NewsIndex, WriterOptions};
+///
+/// let index = NewsIndex::create_in_ram()?;
+/// let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+/// writer.add(Article::new("Giá vàng tăng", "Sáng nay giá vàng trong nước tăng mạnh."))?;
+/// writer.commit()?;
+/// assert_eq!(index.num_docs(), 1);
+/// # Ok::<(), vietsearch_index::IndexError>(())
+/// ```
+#[derive(Clone)]
+pub struct NewsIndex {
+    index: Index,
+    reader: IndexReader,
+    fields: Arc<Fields>,
+    path: Option<PathBuf>,
+}
+
+impl NewsIndex {
+    /// Creates an index in a directory, which is created too if it is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Exists`] if there is one, [`IndexError::Io`] if the directory cannot be
+    /// written.
+    pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        std::fs::create_dir_all(path).map_err(|source| IndexError::Io {
+            action: "create",
+            path: path.into(),
+            source,
+        })?;
+        if has_index(path)? {
+            return Err(IndexError::Exists { path: path.into() });
+        }
+        // The manifest goes first: a directory with a manifest alone is still none, and an index
+        // never lacks its manifest.
+        Manifest::current().write(path)?;
+        let (schema, fields) = Fields::build();
+        let index = Index::create(open_directory(path)?, schema, IndexSettings::default())?;
+        Self::new(index, fields, Some(path.into()))
+    }
+
+    /// Creates an index in RAM, for tests and small collections.
+    ///
+    /// # Errors
+    ///
+    /// None that is known; tantivy's signature has one.
+    pub fn create_in_ram() -> Result<Self> {
+        let (schema, fields) = Fields::build();
+        Self::new(Index::create_in_ram(schema), fields, None)
+    }
+
+    /// Opens an index.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::NotAnIndex`] if the directory holds none, [`IndexError::Foreign`] if
+    /// vietsearch has not made it, [`IndexError::AnalyzerMismatch`] if it was written with another
+    /// analysis: see [`reindex`](crate::reindex).
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        if !has_index(path)? {
+            return Err(IndexError::NotAnIndex { path: path.into() });
+        }
+        Manifest::read(path)?.check()?;
+        let index = Index::open(open_directory(path)?)?;
+        let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
+            path: path.into(),
+            reason: format!("the field {field:?} is missing or differs"),
+        })?;
+        Self::new(index, fields, Some(path.into()))
+    }
+
+    /// Opens the index in a directory, or creates it if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open) and [`create`](Self::create).
+    pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        if path.exists() && has_index(path)? {
+            Self::open(path)
+        } else {
+            Self::create(path)
+        }
+    }
+
+    fn new(index: Index, fields: Fields, path: Option<PathBuf>) -> Result<Self> {
+        register(&index);
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?;
+        Ok(Self {
+            index,
+            reader,
+            fields: Arc::new(fields),
+            path,
+        })
+    }
+
+    /// The index's only writer.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::WriterLocked`] if there is a writer already, in this process or another;
+    /// [`IndexError::Setting`] if an option is out of range.
+    pub fn writer(&self, options: WriterOptions) -> Result<NewsWriter> {
+        NewsWriter::new(self.clone(), options)
+    }
+
+    /// Makes the last commit visible to the next searcher. A writer's own commits need no reload.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn reload(&self) -> Result<()> {
+        Ok(self.reader.reload()?)
+    }
+
+    /// A snapshot of the articles that are visible now.
+    #[must_use]
+    pub fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Number of visible articles.
+    #[must_use]
+    pub fn num_docs(&self) -> u64 {
+        self.searcher().num_docs()
+    }
+
+    /// The fields of the schema.
+    #[must_use]
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The tantivy index underneath.
+    #[must_use]
+    pub fn tantivy(&self) -> &Index {
+        &self.index
+    }
+
+    /// The directory; `None` in RAM.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What the terms of this index were analysed with.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::current()
+    }
+
+    /// Reads a stored article.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Stored`] if it is damaged.
+    pub fn article(&self, searcher: &Searcher, address: DocAddress) -> Result<Article> {
+        read_article(&self.fields, &searcher.doc(address)?)
+    }
+}
+
+/// Turns a stored document into the article that was added.
+pub(crate) fn read_article(fields: &Fields, document: &TantivyDocument) -> Result<Article> {
+    let text = |field| -> Option<String> {
+        document
+            .get_first(field)
+            .and_then(|value| value.as_str())
+            .map(str::to_string)
+    };
+    let time = |field| -> Option<DateTime> {
+        let stored = document
+            .get_first(field)
+            .and_then(|value| value.as_datetime())?;
+        Some(DateTime::from_unix_seconds(stored.into_timestamp_secs()))
+    };
+    let id = text(fields.id);
+    let extra = match text(fields.extra) {
+        Some(json) => serde_json::from_str(&json).map_err(|error| IndexError::Stored {
+            key: id.clone().unwrap_or_default(),
+            reason: error.to_string(),
+        })?,
+        None => Default::default(),
+    };
+    let tags = document
+        .get_all(fields.tags)
+        .filter_map(|value| value.as_str());
+    let mut article = Article {
+        tags: tags.map(str::to_string).collect(),
+        extra,
+        ..Article::default()
+    };
+    article.title = text(fields.region(Region::Title).stored);
+    article.lead = text(fields.region(Region::Lead).stored);
+    article.body = text(fields.region(Region::Body).stored);
+    article.author = text(fields.author);
+    article.source = text(fields.source);
+    article.section = text(fields.section);
+    article.url = text(fields.url);
+    article.published_at = time(fields.published_at);
+    article.updated_at = time(fields.updated_at);
+    article.id = id;
+    Ok(article)
+}
+
+/// True if a directory holds a tantivy index. A file, or nothing, is none.
+pub(crate) fn has_index(path: &Path) -> Result<bool> {
+    if !path.is_dir() {
+        return Ok(false);
+    }
+    Ok(Index::exists(&open_directory(path)?).map_err(tantivy::TantivyError::from)?)
+}
+
+pub(crate) fn open_directory(path: &Path) -> Result<MmapDirectory> {
+    Ok(MmapDirectory::open(path).map_err(tantivy::TantivyError::from)?)
+}
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<NewsIndex>();
+};

@@ -1,0 +1,49 @@
+//! Indexing Vietnamese news on tantivy: articles, schema, ingestion, writer.
+//!
+//! - [`Article`] is what goes in; [`ingest`] reads articles from files.
+//! - [`NewsIndex`] is an index in a directory or in RAM, [`NewsWriter`] its only writer.
+//! - [`reindex`] makes a new index from the stored articles of an old one.
+//!
+//! Each article is scanned once. Its words go into sibling fields per tier ([`Fields`]): canonical
+//! forms with marks, folded forms, and the places that are open to marks. Searching is in the
+//! crate `vietsearch-query`.
+//!
+//! # Index articles, replace one, delete one
+//!
+//! ```
+//! use vietsearch_index::{Article, NewsIndex, WriterOptions};
+//!
+//! let index = NewsIndex::create_in_ram()?;
+//! let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+//! writer.add(Article::new("Tin cũ", "").with_id("1"))?;
+//! writer.add(Article::new("Tin mới", "").with_id("1"))?;
+//! writer.add(Article::new("Tin khác", "").with_id("2"))?;
+//! writer.commit()?;
+//! assert_eq!(index.num_docs(), 2);
+//! writer.delete_id("2")?;
+//! writer.commit()?;
+//! assert_eq!(index.num_docs(), 1);
+//! # Ok::<(), vietsearch_index::IndexError>(())
+//! ```
+
+mod analysis;
+pub mod article;
+pub mod date;
+mod error;
+mod feed;
+mod index;
+pub mod ingest;
+mod maintenance;
+mod manifest;
+mod schema;
+mod writer;
+
+pub use analysis::extra_term;
+pub use article::Article;
+pub use error::IndexError;
+pub use index::NewsIndex;
+pub use maintenance::{Stats, Verification, reindex};
+pub use manifest::Fingerprint;
+pub use schema::{Fields, Region, Tiers, filter_key};
+pub use vietsearch_tantivy::SENTENCE_GAP;
+pub use writer::{NewsWriter, WriterOptions};

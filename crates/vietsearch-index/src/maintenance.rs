@@ -1,0 +1,186 @@
+//! Looking after an index: statistics, verification, a new index from the stored articles.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use tantivy::schema::Value as _;
+use tantivy::{Index, TantivyDocument};
+
+use crate::error::{IndexError, Result};
+use crate::index::{NewsIndex, has_index, open_directory, read_article};
+use crate::schema::{Fields, register};
+use crate::writer::WriterOptions;
+
+/// Sizes of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Visible articles.
+    pub articles: u64,
+    /// Articles that are deleted but still take space.
+    pub deleted: u64,
+    /// Segments.
+    pub segments: usize,
+    /// Bytes of all segments.
+    pub bytes: u64,
+    /// Bytes by component: `terms`, `postings`, `positions`, `norms`, `fast`, `store`, `deletes`.
+    pub components: BTreeMap<&'static str, u64>,
+    /// What the index was analysed with.
+    pub fingerprint: String,
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// Articles read.
+    pub articles: u64,
+    /// Names of the files whose checksum is wrong.
+    pub damaged: Vec<String>,
+    /// Everything else that is wrong.
+    pub problems: Vec<String>,
+}
+
+impl Verification {
+    /// True if nothing is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.damaged.is_empty() && self.problems.is_empty()
+    }
+}
+
+impl NewsIndex {
+    /// Counts articles and bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn stats(&self) -> Result<Stats> {
+        let searcher = self.searcher();
+        let usage = searcher
+            .space_usage()
+            .map_err(tantivy::TantivyError::from)?;
+        let mut components: BTreeMap<&'static str, u64> = BTreeMap::new();
+        let mut deleted = 0;
+        for segment in usage.segments() {
+            for (name, bytes) in [
+                ("terms", segment.termdict().total()),
+                ("postings", segment.postings().total()),
+                ("positions", segment.positions().total()),
+                ("norms", segment.fieldnorms().total()),
+                ("fast", segment.fast_fields().total()),
+                ("store", segment.store().total()),
+                ("deletes", segment.deletes()),
+            ] {
+                *components.entry(name).or_default() += bytes.get_bytes();
+            }
+        }
+        for segment in searcher.segment_readers() {
+            deleted += u64::from(segment.num_deleted_docs());
+        }
+        Ok(Stats {
+            articles: searcher.num_docs(),
+            deleted,
+            segments: searcher.segment_readers().len(),
+            bytes: usage.total().get_bytes(),
+            components,
+            fingerprint: self.fingerprint().to_string(),
+        })
+    }
+
+    /// Reads every file and every stored article, and names what is damaged.
+    ///
+    /// # Errors
+    ///
+    /// Only if the index cannot be read at all; damage is in the result.
+    pub fn verify(&self) -> Result<Verification> {
+        let mut found = Verification::default();
+        let damaged = self.tantivy().validate_checksum()?;
+        found.damaged = damaged
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        found.damaged.sort();
+        if !found.damaged.is_empty() {
+            // Damaged bytes are not to be decoded.
+            return Ok(found);
+        }
+        let searcher = self.searcher();
+        for segment in searcher.segment_readers() {
+            let store = segment
+                .get_store_reader(8)
+                .map_err(tantivy::TantivyError::from)?;
+            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+                let read = document.map_err(IndexError::from);
+                match read.and_then(|document| read_article(self.fields(), &document)) {
+                    Ok(article) if article.id.is_none() => {
+                        found.problems.push("an article without id".to_string());
+                    }
+                    Ok(_) => found.articles += 1,
+                    Err(error) => found.problems.push(error.to_string()),
+                }
+            }
+        }
+        let expected = searcher.num_docs();
+        if found.articles != expected && found.problems.is_empty() {
+            let problem = format!("{expected} articles indexed, {} stored", found.articles);
+            found.problems.push(problem);
+        }
+        Ok(found)
+    }
+}
+
+/// Makes a new index from the stored articles of another, whatever analysis that was written with.
+///
+/// `progress` is called now and then with the articles done and the articles there are. Returns the
+/// number of articles.
+///
+/// # Errors
+///
+/// [`IndexError::NotAnIndex`] if `from` holds none, [`IndexError::Foreign`] if it holds other
+/// fields, [`IndexError::Exists`] if `to` holds an index, and those of the disk.
+pub fn reindex(
+    from: &Path,
+    to: &Path,
+    options: WriterOptions,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64> {
+    if !has_index(from)? {
+        return Err(IndexError::NotAnIndex { path: from.into() });
+    }
+    let old = Index::open(open_directory(from)?)?;
+    register(&old);
+    let fields = Fields::find_stored(&old.schema()).map_err(|field| IndexError::Foreign {
+        path: from.into(),
+        reason: format!("the stored field {field:?} is missing"),
+    })?;
+    let searcher = old.reader()?.searcher();
+    let total = searcher.num_docs();
+    let mut writer = NewsIndex::create(to)?.writer(options)?;
+    let mut done = 0;
+    for segment in searcher.segment_readers() {
+        let store = segment
+            .get_store_reader(8)
+            .map_err(tantivy::TantivyError::from)?;
+        for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+            let document = document?;
+            let id = document
+                .get_first(fields.id)
+                .and_then(|id| id.as_str().map(str::to_string));
+            writer
+                .add(read_article(&fields, &document)?)
+                .map_err(|error| IndexError::Stored {
+                    key: id.unwrap_or_default(),
+                    reason: error.to_string(),
+                })?;
+            done += 1;
+            if done % 256 == 0 {
+                progress(done, total);
+            }
+        }
+    }
+    writer.finish()?;
+    progress(done, total);
+    Ok(done)
+}

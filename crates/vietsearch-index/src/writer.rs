@@ -1,0 +1,348 @@
+//! Writing: add, replace, delete, commit.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use rayon::prelude::*;
+use tantivy::directory::error::LockError;
+use tantivy::indexer::LogMergePolicy;
+use tantivy::query::Query;
+use tantivy::schema::Field;
+use tantivy::schema::document::{CompactDocValue, Document};
+use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+
+use crate::analysis::Analyzer;
+use crate::article::Article;
+use crate::error::{IndexError, Result};
+use crate::index::NewsIndex;
+
+/// The least memory that tantivy works with, per thread.
+const MIN_BYTES_PER_THREAD: usize = 15_000_000;
+/// The most memory that tantivy allows per thread.
+const MAX_BYTES_PER_THREAD: usize = 4_000_000_000;
+/// Articles are analysed in batches of about this many bytes of text.
+const BATCH_BYTES: usize = 2 << 20;
+/// Analysed articles may wait for an indexing thread up to this many bytes of text.
+const QUEUE_BYTES: usize = 16 << 20;
+
+/// Settings of a writer.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct WriterOptions {
+    /// Threads that index, and as many that analyse.
+    pub threads: usize,
+    /// Memory for postings that are not written yet, over all threads, in bytes.
+    pub memory_bytes: usize,
+}
+
+impl WriterOptions {
+    /// Sets the number of threads.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Sets the memory budget in bytes; at least 15 MB and less than 4 GB per thread.
+    #[must_use]
+    pub fn with_memory_bytes(mut self, memory_bytes: usize) -> Self {
+        self.memory_bytes = memory_bytes;
+        self
+    }
+
+    fn check(self) -> Result<Self> {
+        if self.threads == 0 || self.threads > 256 {
+            return Err(IndexError::Setting {
+                what: "threads",
+                reason: format!("{} given, 1 to 256 allowed", self.threads),
+            });
+        }
+        let per_thread = self.memory_bytes / self.threads;
+        if !(MIN_BYTES_PER_THREAD..MAX_BYTES_PER_THREAD).contains(&per_thread) {
+            return Err(IndexError::Setting {
+                what: "memory",
+                reason: format!(
+                    "{} bytes for {} threads given, 15 MB to 4 GB per thread allowed",
+                    self.memory_bytes, self.threads
+                ),
+            });
+        }
+        Ok(self)
+    }
+}
+
+impl Default for WriterOptions {
+    /// Up to eight threads, one per core, and 256 MB.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            threads: cores.min(8),
+            memory_bytes: 256_000_000,
+        }
+    }
+}
+
+/// The writer of an index; there is one at a time.
+///
+/// Nothing is visible or durable before [`commit`](Self::commit). An article replaces the one with
+/// the same [key](Article::key). Dropping the writer loses what is not committed.
+pub struct NewsWriter {
+    writer: IndexWriter<Queued>,
+    index: NewsIndex,
+    pool: rayon::ThreadPool,
+    gate: Arc<Gate>,
+    batch: Vec<Article>,
+    batch_bytes: usize,
+    /// Hashes of the keys added since the last commit.
+    added: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl NewsWriter {
+    pub(crate) fn new(index: NewsIndex, options: WriterOptions) -> Result<Self> {
+        let options = options.check()?;
+        let writer = index
+            .tantivy()
+            .writer_with_num_threads(options.threads, options.memory_bytes)
+            .map_err(|error| lock_error(error, &index))?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(0.2);
+        writer.set_merge_policy(Box::new(policy));
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads)
+            .thread_name(|number| format!("vietsearch-analysis-{number}"))
+            .build()
+            .map_err(|error| IndexError::Setting {
+                what: "threads",
+                reason: error.to_string(),
+            })?;
+        index.reload()?;
+        Ok(Self {
+            writer,
+            index,
+            pool,
+            gate: Arc::new(Gate::default()),
+            batch: Vec::new(),
+            batch_bytes: 0,
+            added: HashSet::new(),
+            hasher: RandomState::new(),
+        })
+    }
+
+    /// Adds an article, in place of the one with the same key.
+    ///
+    /// Articles are analysed in batches: an article is on its way to the index when the batch is
+    /// full, and at [`commit`](Self::commit) at the latest.
+    ///
+    /// # Errors
+    ///
+    /// An article with neither title nor body is refused; the others are not affected. Other
+    /// errors are those of the disk, and the writer is of no further use.
+    pub fn add(&mut self, article: Article) -> Result<()> {
+        if article.is_empty() {
+            return Err(IndexError::EmptyArticle { key: article.key() });
+        }
+        self.batch_bytes += article.text_bytes();
+        self.batch.push(article);
+        if self.batch_bytes >= BATCH_BYTES || self.batch.len() >= 4096 {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Adds articles; stops at the first that is refused.
+    ///
+    /// # Errors
+    ///
+    /// As for [`add`](Self::add).
+    pub fn add_all(&mut self, articles: impl IntoIterator<Item = Article>) -> Result<()> {
+        articles
+            .into_iter()
+            .try_for_each(|article| self.add(article))
+    }
+
+    /// Deletes the article with this key, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn delete_id(&mut self, id: &str) -> Result<()> {
+        self.flush()?;
+        self.writer
+            .delete_term(Term::from_field_text(self.index.fields().id, id));
+        Ok(())
+    }
+
+    /// Deletes every article that a query matches.
+    ///
+    /// # Errors
+    ///
+    /// Those of the query and of the disk.
+    pub fn delete_matching(&mut self, query: Box<dyn Query>) -> Result<()> {
+        self.flush()?;
+        self.writer.delete_query(query)?;
+        Ok(())
+    }
+
+    /// Makes everything done so far durable, and visible to the index's next searcher.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk; the index is then as of the commit before.
+    pub fn commit(&mut self) -> Result<()> {
+        self.flush()?;
+        self.writer.commit()?;
+        self.added.clear();
+        self.index.reload()
+    }
+
+    /// Merges all segments into one. Takes a while on a large index.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn merge(&mut self) -> Result<()> {
+        self.commit()?;
+        let segments = self.index.tantivy().searchable_segment_ids()?;
+        if segments.len() > 1 {
+            self.writer.merge(&segments).wait()?;
+        }
+        self.index.reload()
+    }
+
+    /// Commits, waits for merges under way, and closes the writer.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn finish(mut self) -> Result<()> {
+        self.commit()?;
+        self.writer.wait_merging_threads()?;
+        self.index.reload()
+    }
+
+    /// Analyses the batch and hands it to the indexing threads.
+    fn flush(&mut self) -> Result<()> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::take(&mut self.batch);
+        self.batch_bytes = 0;
+        let fields = self.index.fields();
+        let documents: Vec<(String, usize, TantivyDocument)> = self.pool.install(|| {
+            batch
+                .par_iter()
+                .map_init(Analyzer::default, |analyzer, article| {
+                    let key = article.key();
+                    let document = analyzer.document(fields, article, &key);
+                    (key, article.text_bytes(), document)
+                })
+                .collect()
+        });
+        drop(batch);
+        for (key, bytes, document) in documents {
+            self.replace(&key)?;
+            let permit = Permit::new(&self.gate, bytes);
+            self.writer.add_document(Queued {
+                document,
+                _permit: permit,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the article that the next one replaces, if there may be one.
+    ///
+    /// Deleting costs a lookup in every segment at commit; a first load needs none.
+    fn replace(&mut self, key: &str) -> Result<()> {
+        let is_new = self.added.insert(self.hasher.hash_one(key));
+        let term = Term::from_field_text(self.index.fields().id, key);
+        let searcher = self.index.searcher();
+        let committed = searcher.num_docs() > 0 && searcher.doc_freq(&term)? > 0;
+        if committed || !is_new {
+            self.writer.delete_term(term);
+        }
+        Ok(())
+    }
+}
+
+fn lock_error(error: TantivyError, index: &NewsIndex) -> IndexError {
+    match error {
+        TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::WriterLocked {
+            path: index.path().map(Into::into),
+        },
+        other => other.into(),
+    }
+}
+
+/// Bytes of analysed text on their way to the indexing threads.
+///
+/// tantivy's own queue holds up to 10,000 documents, whatever their size.
+#[derive(Debug, Default)]
+struct Gate {
+    waiting: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// A document's share of the queue; given back when an indexing thread takes the document.
+#[derive(Debug)]
+struct Permit {
+    gate: Arc<Gate>,
+    bytes: usize,
+}
+
+impl Permit {
+    /// Waits until the queue has room. One document always has.
+    fn new(gate: &Arc<Gate>, bytes: usize) -> Self {
+        let mut waiting = gate.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        while *waiting > 0 && *waiting + bytes > QUEUE_BYTES {
+            waiting = gate
+                .freed
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        *waiting += bytes;
+        drop(waiting);
+        Self {
+            gate: Arc::clone(gate),
+            bytes,
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut waiting = self
+            .gate
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *waiting = waiting.saturating_sub(self.bytes);
+        self.gate.freed.notify_all();
+    }
+}
+
+/// A document in tantivy's queue.
+struct Queued {
+    document: TantivyDocument,
+    _permit: Permit,
+}
+
+impl Document for Queued {
+    type Value<'a> = CompactDocValue<'a>;
+    type FieldsValuesIter<'a> = Box<dyn Iterator<Item = (Field, CompactDocValue<'a>)> + 'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        Box::new(self.document.iter_fields_and_values())
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.document
+    }
+}
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<NewsWriter>();
+};

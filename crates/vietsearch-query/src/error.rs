@@ -1,0 +1,34 @@
+//! Errors of searching.
+
+use vietsearch_index::IndexError;
+
+use crate::parse::ParseError;
+
+/// What went wrong with a search.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SearchError {
+    /// The query exceeds a limit.
+    #[error(transparent)]
+    Query(#[from] ParseError),
+    /// A request's setting is out of range.
+    #[error("{what}: {reason}")]
+    Setting {
+        /// The setting's name.
+        what: &'static str,
+        /// What is wrong, and what is allowed.
+        reason: String,
+    },
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// tantivy refused.
+    #[error("tantivy: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+    /// A file of the index cannot be read.
+    #[error("cannot read the index: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// The result of a search.
+pub(crate) type Result<T, E = SearchError> = std::result::Result<T, E>;

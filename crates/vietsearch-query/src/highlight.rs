@@ -1,0 +1,288 @@
+//! Highlighting on the original text.
+//!
+//! Marked is what made the article match: the text is scanned again and every token is held
+//! against the readings of the query's words, so that folded, half-typed and repaired words are
+//! found where they stand, in whatever normal form.
+
+use std::collections::HashMap;
+
+use vietsearch_index::SENTENCE_GAP;
+use vietsearch_text::entity::{Entity, EntityReader};
+use vietsearch_text::{Scanner, Token, TokenKind};
+
+use crate::cursor::Occurrence;
+use crate::plan::Plan;
+use crate::word::Tier;
+
+/// A marked piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// First byte.
+    pub(crate) start: usize,
+    /// Byte after the last.
+    pub(crate) end: usize,
+    /// The words of the plan that it shows.
+    pub(crate) words: Vec<usize>,
+}
+
+/// A scanned text with its marks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Marked {
+    pub(crate) marks: Vec<Mark>,
+    /// Tokens: first byte, byte after the last, sentence.
+    pub(crate) tokens: Vec<(usize, usize, u32)>,
+}
+
+/// Finds the words of a plan in texts.
+pub(crate) struct Highlighter<'a> {
+    plan: &'a Plan,
+    exact: HashMap<&'a str, Vec<usize>>,
+    folded: HashMap<&'a str, Vec<usize>>,
+    open: HashMap<&'a str, Vec<usize>>,
+    entities: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Highlighter<'a> {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
+        let mut highlighter = Self {
+            plan,
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            open: HashMap::new(),
+            entities: HashMap::new(),
+        };
+        for index in &plan.scored {
+            let Some(word) = plan.words.get(*index) else {
+                continue;
+            };
+            for reading in &word.readings {
+                let by_tier = match reading.tier {
+                    Tier::Exact => &mut highlighter.exact,
+                    Tier::Folded => &mut highlighter.folded,
+                    Tier::Open => &mut highlighter.open,
+                    Tier::Entity => &mut highlighter.entities,
+                };
+                by_tier
+                    .entry(reading.term.as_str())
+                    .or_default()
+                    .push(*index);
+            }
+        }
+        for unit in &plan.units {
+            if unit.words.clone().all(|word| plan.scored.contains(&word)) {
+                let words = highlighter.entities.entry(unit.term.as_str()).or_default();
+                words.extend(unit.words.clone());
+            }
+        }
+        highlighter
+    }
+
+    /// Marks one text. `unmarked` tells that the article is written without marks: its bare words
+    /// are open.
+    pub(crate) fn mark(&self, text: &str, unmarked: bool) -> Marked {
+        let mut marked = Marked::default();
+        let mut found: Vec<Vec<usize>> = Vec::new();
+        let mut units: Vec<(usize, usize, Vec<usize>)> = Vec::new();
+        let mut scanner = Scanner::new();
+        let mut tokens = scanner.scan(text);
+        let mut reader = EntityReader::new();
+        let mut keep = |entity: Entity<'_>| {
+            if let Some(words) = self.entities.get(entity.term) {
+                units.push((entity.first_token, entity.end_token, words.clone()));
+            }
+        };
+        while let Some(token) = tokens.next() {
+            marked.tokens.push((token.start, token.end, token.sentence));
+            found.push(self.words_at(&token, unmarked));
+            if !self.entities.is_empty() {
+                reader.push(text, &token, &mut keep);
+            }
+        }
+        reader.finish(&mut keep);
+        self.keep_whole_phrases(&marked, &mut found);
+        marked.marks = self.join(text, &marked, &found, &units);
+        marked
+    }
+
+    /// The words that a token is a reading of.
+    fn words_at(&self, token: &Token<'_>, unmarked: bool) -> Vec<usize> {
+        let mut words: Vec<usize> = Vec::new();
+        let open_here = unmarked || token.kind == TokenKind::Word;
+        let lists = [
+            self.exact.get(token.form),
+            self.folded.get(token.index_key()),
+            self.open.get(token.form).filter(|_| open_here),
+        ];
+        for list in lists.into_iter().flatten() {
+            words.extend(list);
+        }
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    /// Unmarks the words of a quoted phrase where they stand without it.
+    fn keep_whole_phrases(&self, marked: &Marked, found: &mut [Vec<usize>]) {
+        for phrase in &self.plan.phrases {
+            let position = |index: usize| -> u32 {
+                let sentence = marked.tokens.get(index).map_or(0, |token| token.2);
+                (index as u32).saturating_add(sentence.saturating_mul(SENTENCE_GAP as u32))
+            };
+            let mut occurrences: Vec<Vec<Occurrence>> = Vec::new();
+            for word in phrase.words.clone() {
+                let places = found
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, words)| words.contains(&word));
+                let at = |(index, _)| Occurrence {
+                    position: position(index),
+                    weight: 1.0,
+                };
+                occurrences.push(places.map(at).collect());
+            }
+            let mut kept: Vec<(u32, u32)> = Vec::new();
+            let mut from = 0;
+            while let Some((first, last)) = phrase.shape.find(&occurrences, from) {
+                kept.push((first, last));
+                from = first + 1;
+            }
+            for (index, words) in found.iter_mut().enumerate() {
+                let at = position(index);
+                if !kept
+                    .iter()
+                    .any(|(first, last)| (*first..=*last).contains(&at))
+                {
+                    words.retain(|word| !phrase.words.contains(word));
+                }
+            }
+        }
+    }
+
+    /// Joins neighbours that are neighbours in the query, and whole units, into one mark each.
+    fn join(
+        &self,
+        text: &str,
+        marked: &Marked,
+        found: &[Vec<usize>],
+        units: &[(usize, usize, Vec<usize>)],
+    ) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = Vec::new();
+        let mut last: Option<(usize, usize)> = None;
+        for (index, words) in found.iter().enumerate() {
+            let unit = units
+                .iter()
+                .find(|(first, end, _)| (*first..*end).contains(&index));
+            let Some((start, end, _)) = marked.tokens.get(index).copied() else {
+                continue;
+            };
+            if let Some((first, _, unit_words)) = unit {
+                let goes_on = index > *first && last.is_some_and(|(before, _)| before + 1 == index);
+                match marks.last_mut() {
+                    Some(mark) if goes_on => mark.end = end,
+                    _ => marks.push(Mark {
+                        start,
+                        end,
+                        words: unit_words.clone(),
+                    }),
+                }
+                last = Some((index, usize::MAX));
+                continue;
+            }
+            let Some(first_word) = words.first().copied() else {
+                continue;
+            };
+            let neighbour = last
+                .filter(|(before, _)| before + 1 == index && self.one_sentence(marked, index))
+                .and_then(|(_, word)| words.iter().find(|next| self.follows(word, **next)));
+            match (neighbour, marks.last_mut()) {
+                (Some(word), Some(mark)) if is_light(text, mark.end, start) => {
+                    mark.end = end;
+                    mark.words.push(*word);
+                    last = Some((index, *word));
+                }
+                _ => {
+                    marks.push(Mark {
+                        start,
+                        end,
+                        words: vec![first_word],
+                    });
+                    last = Some((index, first_word));
+                }
+            }
+        }
+        self.without_stray_function_words(marks)
+    }
+
+    fn one_sentence(&self, marked: &Marked, index: usize) -> bool {
+        let sentence = |index: usize| marked.tokens.get(index).map(|token| token.2);
+        index.checked_sub(1).and_then(sentence) == sentence(index)
+    }
+
+    fn follows(&self, before: usize, word: usize) -> bool {
+        let one_run = |run: &std::ops::Range<usize>| run.contains(&before) && run.contains(&word);
+        before != usize::MAX && before + 1 == word && self.plan.runs.iter().any(one_run)
+    }
+
+    /// `của` alone shows nothing, unless the query has nothing else.
+    fn without_stray_function_words(&self, mut marks: Vec<Mark>) -> Vec<Mark> {
+        let is_content = |word: &usize| {
+            self.plan
+                .words
+                .get(*word)
+                .is_some_and(|word| word.importance >= 1.0)
+        };
+        if self.plan.scored.iter().any(is_content) {
+            marks.retain(|mark| mark.words.len() > 1 || mark.words.iter().any(is_content));
+        }
+        marks
+    }
+}
+
+/// True if only white space and light signs stand between two tokens.
+fn is_light(text: &str, from: usize, to: usize) -> bool {
+    let gap = text.get(from..to).unwrap_or("");
+    gap.chars().all(|character| {
+        character.is_whitespace() && character != '\n' || matches!(character, '-' | '/' | '.' | '&')
+    })
+}
+
+/// Writes a text as HTML with the given byte ranges between two tags. Everything else is escaped.
+///
+/// Ranges that are out of order, out of bounds or within a character are left out.
+///
+/// ```
+/// use vietsearch_query::to_html;
+///
+/// assert_eq!(to_html("<b>a & b</b>", &[], "<em>", "</em>"), "&lt;b&gt;a &amp; b&lt;/b&gt;");
+/// assert_eq!(to_html("Giá vàng SJC", &[[0, 10]], "<em>", "</em>"), "<em>Giá vàng</em> SJC");
+/// ```
+#[must_use]
+pub fn to_html(text: &str, ranges: &[[usize; 2]], open: &str, close: &str) -> String {
+    let mut html = String::with_capacity(text.len() + ranges.len() * (open.len() + close.len()));
+    let mut done = 0;
+    for [start, end] in ranges.iter().copied() {
+        let (Some(before), Some(marked)) = (text.get(done..start), text.get(start..end)) else {
+            continue;
+        };
+        escape(before, &mut html);
+        html.push_str(open);
+        escape(marked, &mut html);
+        html.push_str(close);
+        done = end;
+    }
+    escape(text.get(done..).unwrap_or(""), &mut html);
+    html
+}
+
+fn escape(text: &str, html: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            other => html.push(other),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Searching Vietnamese news: query language, typed marks as constraints, ranking, highlighting.
+//!
+//! *A mark that the reader typed is a constraint; a bare letter is a wildcard.* The query `đường`
+//! finds đường and, below it, the unmarked text duong, never dương; the query `duong` finds all of
+//! them.
+//!
+//! - [`parse`] reads any text a person can paste into a tree.
+//! - [`NewsSearcher`] is a snapshot of an index; [`SearchRequest`] says what is asked,
+//!   [`SearchResponse`] what was found.
+//! - [`to_html`] writes a snippet with its highlights.
+//!
+//! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
+//! candidates from positions and fields. See `DESIGN.md`.
+
+mod cursor;
+mod error;
+mod facets;
+mod highlight;
+pub mod parse;
+mod phrase;
+mod plan;
+mod prefix;
+mod rank;
+mod request;
+mod response;
+mod search;
+mod snippet;
+mod statistics;
+mod word;
+
+pub use error::SearchError;
+pub use highlight::to_html;
+pub use request::{Matching, Require, SearchRequest, Sort};
+pub use response::{Explanation, FacetCount, Hit, SearchResponse};
+pub use search::NewsSearcher;

@@ -1,0 +1,566 @@
+//! Searching a snapshot.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
+use tantivy::collector::{Count, TopDocs};
+use tantivy::columnar::StrColumn;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Order, Searcher, Term};
+use vietsearch_index::date::Day;
+use vietsearch_index::{Article, Fields, NewsIndex, Region};
+
+use crate::cursor::field_of;
+use crate::error::{Result, SearchError};
+use crate::highlight::{Highlighter, Marked};
+use crate::parse::{self, Parsed, ParserOptions};
+use crate::plan::Plan;
+use crate::rank::{Ranker, Scored, Weights};
+use crate::request::{Require, SearchRequest, Sort};
+use crate::response::{Hit, SearchResponse};
+use crate::statistics::Statistics;
+use crate::word::Tier;
+use crate::{facets, snippet};
+
+/// Candidates that the first stage hands to the second, beyond the hits asked for.
+const CANDIDATES: usize = 400;
+/// Documents with every word that the first stage looks at besides.
+const FULL_CANDIDATES: usize = 400;
+/// Boosts of title, lead and body in the first stage.
+const FIRST_STAGE_BOOSTS: [f32; 3] = [1.5, 1.2, 1.0];
+/// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
+const FLOOR: (usize, usize) = (3, 5);
+
+/// A snapshot of an index, ready to be searched from any number of threads.
+///
+/// ```
+/// use vietsearch_index::{Article, NewsIndex, WriterOptions};
+/// use vietsearch_query::{NewsSearcher, SearchRequest};
+///
+/// let index = NewsIndex::create_in_ram()?;
+/// let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+/// writer.add(Article::new("Tiếng Việt", "Sách dạy tiếng Việt cho trẻ em.").with_id("1"))?;
+/// writer.add(Article::new("Viết thư", "Tiếng viết nghe sột soạt.").with_id("2"))?;
+/// writer.commit()?;
+///
+/// let searcher = NewsSearcher::new(&index)?;
+/// let found = searcher.search(&SearchRequest::new("tieng việt"))?;
+/// assert_eq!(found.total, 1);
+/// assert_eq!(found.hits[0].id, "1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct NewsSearcher {
+    index: NewsIndex,
+    searcher: Searcher,
+    fields: Arc<Fields>,
+    extra_fields: Vec<String>,
+    weights: Weights,
+}
+
+impl NewsSearcher {
+    /// Takes a snapshot of what is visible now; later commits need a new one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn new(index: &NewsIndex) -> Result<Self> {
+        let searcher = index.searcher();
+        let fields = Arc::new(index.fields().clone());
+        let extra_fields = extra_field_names(&searcher, &fields)?;
+        Ok(Self {
+            index: index.clone(),
+            searcher,
+            fields,
+            extra_fields,
+            weights: Weights::default(),
+        })
+    }
+
+    /// Finds articles.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError::Query`] if the query exceeds a limit, [`SearchError::Setting`] if the
+    /// request does, and those of the disk.
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        if request.limit > SearchRequest::MAX_LIMIT {
+            return Err(SearchError::Setting {
+                what: "limit",
+                reason: format!(
+                    "{} given, {} allowed",
+                    request.limit,
+                    SearchRequest::MAX_LIMIT
+                ),
+            });
+        }
+        let parsed = self.parse(request)?;
+        let plan = Plan::new(&parsed, request, &self.fields, &self.searcher)?;
+        let full = plan.full_condition();
+        let asks_nothing =
+            plan.wanted.is_empty() && plan.required.is_empty() && plan.excluded.is_empty();
+        if asks_nothing && !request.query.trim().is_empty() {
+            // Punctuation only: nothing is asked for, so nothing is found.
+            return Ok(SearchResponse::default());
+        }
+        let total = self.searcher.search(&full, &Count)?;
+        let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
+        let statistics = Statistics::new(&self.searcher, &plan)?;
+        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
+        let mut ranker = Ranker::new(&plan, &statistics, self.weights);
+        let mut ranked = if by_date {
+            self.by_date(&plan, request, total, depth + 1)?
+        } else {
+            self.by_relevance(&plan, request, &statistics, &mut ranker, depth)?
+        };
+        self.order(&mut ranked, by_date)?;
+        let mut response = SearchResponse {
+            total,
+            ..SearchResponse::default()
+        };
+        let start = cursor.as_ref().map_or(0, |cursor| cursor.position(&ranked));
+        let page: Vec<&Ranked> = ranked.iter().skip(start).take(request.limit).collect();
+        if let Some(first) = ranked.first().filter(|_| cursor.is_none()) {
+            response.relaxed = missing_words(&parsed, &plan, &first.scored.holds);
+        }
+        let more = ranked.len() > start + page.len();
+        if let Some(last) = page.last().filter(|_| more) {
+            response.cursor = Some(Cursor::after(last, start + page.len()).to_string());
+        }
+        let highlighter = Highlighter::new(&plan);
+        for ranked in page {
+            let article = self.index.article(&self.searcher, ranked.scored.address)?;
+            let mut hit = hit(&article, &highlighter, request.snippet_chars);
+            hit.id = ranked.id.clone();
+            hit.score = ranked.scored.score;
+            if request.explain && !by_date {
+                hit.explanation = Some(ranker.explain(&ranked.scored));
+            }
+            response.hits.push(hit);
+        }
+        if request.facets {
+            response.facets = Some(facets::count(&self.searcher, &self.fields, full.as_ref())?);
+        }
+        Ok(response)
+    }
+
+    /// The ids and scores of the best hits, without totals, filters on coverage or stored text.
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn top_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
+        let parsed = self.parse(request)?;
+        let plan = Plan::new(&parsed, request, &self.fields, &self.searcher)?;
+        if plan.scored.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statistics = Statistics::new(&self.searcher, &plan)?;
+        let mut ranker = Ranker::new(&plan, &statistics, self.weights);
+        let mut ranked =
+            self.by_relevance(&plan, request, &statistics, &mut ranker, request.limit)?;
+        self.order(&mut ranked, false)?;
+        ranked.truncate(request.limit);
+        Ok(ranked
+            .into_iter()
+            .map(|ranked| (ranked.id, ranked.scored.score))
+            .collect())
+    }
+
+    /// A query for all articles that hold every word of the request and pass every filter, for
+    /// counting or deleting them. One that asks for nothing matches nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn matching(&self, request: &SearchRequest) -> Result<Box<dyn Query>> {
+        let parsed = self.parse(request)?;
+        let plan = Plan::new(&parsed, request, &self.fields, &self.searcher)?;
+        if plan.wanted.is_empty() && plan.required.is_empty() {
+            return Ok(Box::new(tantivy::query::EmptyQuery));
+        }
+        Ok(plan.full_condition())
+    }
+
+    /// Number of articles in the snapshot.
+    #[must_use]
+    pub fn num_docs(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// Reads a query as [`search`](Self::search) does.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError::Query`] if it exceeds a limit.
+    pub fn parse(&self, request: &SearchRequest) -> Result<Parsed> {
+        let today = request.today.unwrap_or_else(Day::today);
+        let options = ParserOptions::default()
+            .with_today(today)
+            .with_extra_fields(self.extra_fields.clone());
+        Ok(parse::parse(&request.query, &options)?)
+    }
+
+    /// First stage: a flat union of terms, which prunes; second stage: ranking from positions.
+    fn by_relevance(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        statistics: &Statistics<'_>,
+        ranker: &mut Ranker<'_>,
+        depth: usize,
+    ) -> Result<Vec<Ranked>> {
+        let union = self.union(plan)?;
+        let mut candidates: Vec<DocAddress> = Vec::new();
+        let mut collect = |query: &dyn Query, limit: usize| -> Result<()> {
+            let top = TopDocs::with_limit(limit.max(1)).order_by_score();
+            let found = self
+                .searcher
+                .search_with_statistics_provider(query, &top, statistics)?;
+            candidates.extend(found.into_iter().map(|(_, address)| address));
+            Ok(())
+        };
+        if request.require != Require::All {
+            let query: Box<dyn Query> = match plan.condition() {
+                Some(condition) => Box::new(BooleanQuery::new(vec![
+                    (Occur::Must, condition),
+                    (Occur::Should, union.box_clone()),
+                ])),
+                None => union.box_clone(),
+            };
+            collect(query.as_ref(), depth + CANDIDATES)?;
+        }
+        if request.require != Require::Any && plan.wanted.len() > 1
+            || request.require == Require::All
+        {
+            let query = BooleanQuery::new(vec![
+                (Occur::Must, plan.full_condition()),
+                (Occur::Should, union),
+            ]);
+            collect(&query, depth + FULL_CANDIDATES)?;
+        }
+        let mut scored = ranker.score(&self.searcher, candidates)?;
+        if request.require == Require::Most {
+            let occurring: Vec<usize> = plan
+                .wanted
+                .iter()
+                .copied()
+                .filter(|word| statistics.occurs(plan, *word))
+                .collect();
+            let floor = (occurring.len() * FLOOR.0).div_ceil(FLOOR.1);
+            scored.retain(|candidate| {
+                let held = occurring
+                    .iter()
+                    .filter(|word| holds(candidate, **word))
+                    .count();
+                held >= floor.max(1) || plan.wanted.is_empty()
+            });
+        }
+        let full_first = request.require == Require::Most;
+        let ranked = scored.into_iter().map(|scored| {
+            let full = !full_first || plan.wanted.iter().all(|word| holds(&scored, *word));
+            Ranked {
+                full,
+                date: None,
+                id: String::new(),
+                scored,
+            }
+        });
+        Ok(ranked.collect())
+    }
+
+    /// All words' readings in all regions, flat: only such a union is pruned.
+    fn union(&self, plan: &Plan) -> Result<Box<dyn Query>> {
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let mut add = |field, text: &str, boost: f32| -> Result<()> {
+            let term = Term::from_field_text(field, text);
+            if self.searcher.doc_freq(&term)? > 0 {
+                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+                clauses.push((
+                    Occur::Should,
+                    Box::new(BoostQuery::new(Box::new(query), boost)),
+                ));
+            }
+            Ok(())
+        };
+        for index in &plan.scored {
+            let Some(word) = plan.words.get(*index) else {
+                continue;
+            };
+            for reading in &word.readings {
+                let weight = reading.weight * word.importance;
+                if reading.tier == Tier::Entity {
+                    add(self.fields.entities, &reading.term, weight)?;
+                    continue;
+                }
+                for region in plan.regions_of(*index) {
+                    let boost = FIRST_STAGE_BOOSTS
+                        .get(*region as usize)
+                        .copied()
+                        .unwrap_or(1.0);
+                    let field = field_of(&self.fields, reading.tier, *region);
+                    add(field, &reading.term, weight * boost)?;
+                }
+            }
+        }
+        for unit in &plan.units {
+            add(self.fields.entities, &unit.term, 1.0)?;
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Newest first. Where no article holds every word, those that the ranking finds.
+    fn by_date(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        total: usize,
+        depth: usize,
+    ) -> Result<Vec<Ranked>> {
+        let mut ranked = Vec::new();
+        if total == 0 && request.require != Require::All && !plan.scored.is_empty() {
+            let statistics = Statistics::new(&self.searcher, plan)?;
+            let mut ranker = Ranker::new(plan, &statistics, self.weights);
+            ranked = self.by_relevance(plan, request, &statistics, &mut ranker, depth)?;
+            for ranked in &mut ranked {
+                ranked.full = true;
+                ranked.scored.score = 0.0;
+                ranked.date = self.date(ranked.scored.address)?;
+            }
+            return Ok(ranked);
+        }
+        let date = SortByStaticFastValue::<tantivy::DateTime>::for_field("published_at");
+        let id = SortByString::for_field("id");
+        let order = ((date, Order::Desc), (id, Order::Asc));
+        let top = TopDocs::with_limit(depth.max(1)).order_by(order);
+        for ((date, _), address) in self.searcher.search(&plan.full_condition(), &top)? {
+            ranked.push(Ranked {
+                full: true,
+                date: date.map(tantivy::DateTime::into_timestamp_secs),
+                id: String::new(),
+                scored: Scored::unscored(address, plan.words.len()),
+            });
+        }
+        Ok(ranked)
+    }
+
+    fn date(&self, address: DocAddress) -> Result<Option<i64>> {
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let column = reader.fast_fields().date("published_at")?;
+        Ok(column
+            .first(address.doc_id)
+            .map(tantivy::DateTime::into_timestamp_secs))
+    }
+
+    /// Sorts by date or score, equal ones by id, and fills the ids in.
+    fn order(&self, ranked: &mut [Ranked], by_date: bool) -> Result<()> {
+        let mut columns: HashMap<u32, Option<StrColumn>> = HashMap::new();
+        for ranked in ranked.iter_mut() {
+            let address = ranked.scored.address;
+            let column = match columns.entry(address.segment_ord) {
+                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::hash_map::Entry::Vacant(new) => {
+                    let reader = self.searcher.segment_reader(address.segment_ord);
+                    new.insert(reader.fast_fields().str("id")?)
+                }
+            };
+            if let Some(column) = column
+                && let Some(ord) = column.term_ords(address.doc_id).next()
+            {
+                column.ord_to_str(ord, &mut ranked.id)?;
+            }
+        }
+        ranked.sort_by(|a, b| a.compare(b, by_date));
+        Ok(())
+    }
+}
+
+fn holds(scored: &Scored, word: usize) -> bool {
+    scored.holds.get(word).copied().unwrap_or(false)
+}
+
+/// A hit on its way out.
+#[derive(Clone, Debug)]
+struct Ranked {
+    /// Holds every word, where that goes first.
+    full: bool,
+    /// Seconds since the epoch, when sorting by date.
+    date: Option<i64>,
+    id: String,
+    scored: Scored,
+}
+
+impl Ranked {
+    fn compare(&self, other: &Self, by_date: bool) -> Ordering {
+        let first = if by_date {
+            other.date.cmp(&self.date)
+        } else {
+            other
+                .full
+                .cmp(&self.full)
+                .then(other.scored.score.total_cmp(&self.scored.score))
+        };
+        first.then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+/// Where a page ended.
+struct Cursor {
+    seen: usize,
+    id: String,
+}
+
+impl Cursor {
+    fn parse(text: &str) -> Result<Self> {
+        let parts = text.split_once('.');
+        let seen = parts.and_then(|(seen, _)| seen.parse().ok());
+        match (seen, parts) {
+            (Some(seen), Some((_, id))) if seen <= 1_000_000 => Ok(Self {
+                seen,
+                id: id.to_string(),
+            }),
+            _ => Err(SearchError::Setting {
+                what: "cursor",
+                reason: format!("{text:?} is none: pass on the one of the last response"),
+            }),
+        }
+    }
+
+    fn after(last: &Ranked, seen: usize) -> Self {
+        Self {
+            seen,
+            id: last.id.clone(),
+        }
+    }
+
+    /// Where the next page begins: after the last hit of the page before, if it is still there.
+    fn position(&self, ranked: &[Ranked]) -> usize {
+        let known = ranked.iter().position(|ranked| ranked.id == self.id);
+        known.map_or(self.seen, |known| known + 1)
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}.{}", self.seen, self.id)
+    }
+}
+
+/// The words that an article lacks, neighbours together, as typed.
+fn missing_words(parsed: &Parsed, plan: &Plan, held: &[bool]) -> Vec<String> {
+    let mut missing: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut last: Option<usize> = None;
+    for index in &plan.wanted {
+        if held.get(*index).copied().unwrap_or(true) {
+            continue;
+        }
+        let Some(word) = plan.words.get(*index) else {
+            continue;
+        };
+        match missing.last_mut() {
+            Some(range) if last.is_some_and(|last| last + 1 == *index) => range.end = word.span.end,
+            _ => missing.push(word.span.clone()),
+        }
+        last = Some(*index);
+    }
+    let typed = missing.into_iter().filter_map(|span| parsed.text.get(span));
+    typed.map(str::to_string).collect()
+}
+
+/// What is shown of an article.
+fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_chars: usize) -> Hit {
+    let text = |region: Region| match region {
+        Region::Title => article.title.as_deref().unwrap_or(""),
+        Region::Lead => article.lead.as_deref().unwrap_or(""),
+        Region::Body => article.body.as_deref().unwrap_or(""),
+    };
+    let unmarked = is_unmarked(Region::ALL.map(text));
+    let title = highlighter.mark(text(Region::Title), unmarked);
+    let lead = highlighter.mark(text(Region::Lead), unmarked);
+    let body = highlighter.mark(text(Region::Body), unmarked);
+    // The body shows what was found, unless only the lead has it, or there is no body.
+    let richest = |marked: &Marked| {
+        let mut words: Vec<usize> = marked
+            .marks
+            .iter()
+            .flat_map(|mark| mark.words.clone())
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words.len()
+    };
+    let (text_shown, marked) = if text(Region::Body).is_empty() && text(Region::Lead).is_empty() {
+        (text(Region::Title), &title)
+    } else if text(Region::Body).is_empty()
+        || (!text(Region::Lead).is_empty() && richest(&lead) >= richest(&body).max(1))
+    {
+        (text(Region::Lead), &lead)
+    } else {
+        (text(Region::Body), &body)
+    };
+    let snippet = snippet::cut(text_shown, marked, snippet_chars);
+    Hit {
+        id: String::new(),
+        score: 0.0,
+        title: article.title.clone(),
+        title_highlights: title
+            .marks
+            .iter()
+            .map(|mark| [mark.start, mark.end])
+            .collect(),
+        author: article.author.clone(),
+        source: article.source.clone(),
+        section: article.section.clone(),
+        published_at: article.published_at,
+        url: article.url.clone(),
+        snippet: snippet.text,
+        highlights: snippet.highlights,
+        duplicates: 0,
+        explanation: None,
+    }
+}
+
+/// True if nearly no word carries a mark.
+fn is_unmarked(texts: [&str; 3]) -> bool {
+    let mut words = 0;
+    let mut marked = 0;
+    let mut scanner = vietsearch_text::Scanner::new();
+    for text in texts {
+        let mut tokens = scanner.scan(text);
+        while let Some(token) = tokens.next() {
+            words += 1;
+            marked += usize::from(!token.is_bare());
+        }
+    }
+    marked * 5 < words
+}
+
+/// The names of the extra fields that some article has.
+fn extra_field_names(searcher: &Searcher, fields: &Fields) -> Result<Vec<String>> {
+    let mut names: BTreeMap<String, ()> = BTreeMap::new();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(fields.extra_key)?;
+        let mut from: Vec<u8> = Vec::new();
+        loop {
+            let mut stream = index.terms().range().ge(&from).into_stream()?;
+            if !stream.advance() {
+                break;
+            }
+            let key = String::from_utf8_lossy(stream.key()).into_owned();
+            let name = key.split('=').next().unwrap_or("").to_string();
+            // The next name is the first key that does not begin with `name=`.
+            from = format!("{name}>").into_bytes();
+            names.insert(name, ());
+        }
+    }
+    Ok(names.into_keys().collect())
+}
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<NewsSearcher>();
+};

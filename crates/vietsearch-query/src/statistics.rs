@@ -1,0 +1,125 @@
+//! Collection statistics for one query: document frequencies that the readings of a word share.
+
+use std::collections::HashMap;
+
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+use vietsearch_index::Region;
+
+use crate::cursor::field_of;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::word::Tier;
+
+/// Statistics of a snapshot and of a plan's words.
+pub(crate) struct Statistics<'a> {
+    searcher: &'a Searcher,
+    /// Articles, deleted ones included, as tantivy counts.
+    pub(crate) documents: u64,
+    /// Average length in tokens, by region.
+    pub(crate) average_lengths: [f32; 3],
+    /// Document frequency of each word: of all its readings together, in the region that has most.
+    pub(crate) frequencies: Vec<u64>,
+    /// Document frequency of each unit.
+    pub(crate) unit_frequencies: Vec<u64>,
+    shared: HashMap<Term, u64>,
+}
+
+impl<'a> Statistics<'a> {
+    pub(crate) fn new(searcher: &'a Searcher, plan: &Plan) -> Result<Self> {
+        let documents: u64 = searcher
+            .segment_readers()
+            .iter()
+            .map(|segment| u64::from(segment.max_doc()))
+            .sum();
+        let mut average_lengths = [1.0; 3];
+        for (region, average) in Region::ALL.into_iter().zip(&mut average_lengths) {
+            let mut tokens = 0;
+            for segment in searcher.segment_readers() {
+                tokens += segment
+                    .inverted_index(plan.fields.region(region).exact)?
+                    .total_num_tokens();
+            }
+            *average = (tokens as f32 / documents.max(1) as f32).max(1.0);
+        }
+        let mut statistics = Self {
+            searcher,
+            documents,
+            average_lengths,
+            frequencies: Vec::new(),
+            unit_frequencies: Vec::new(),
+            shared: HashMap::new(),
+        };
+        for (index, word) in plan.words.iter().enumerate() {
+            let mut best = 0;
+            let mut terms = Vec::new();
+            for region in plan.regions_of(index) {
+                let mut together = 0;
+                for reading in word
+                    .readings
+                    .iter()
+                    .filter(|reading| reading.tier != Tier::Entity)
+                {
+                    let field = field_of(&plan.fields, reading.tier, *region);
+                    let term = Term::from_field_text(field, &reading.term);
+                    together += searcher.doc_freq(&term)?;
+                    terms.push(term);
+                }
+                best = best.max(together);
+            }
+            for reading in word
+                .readings
+                .iter()
+                .filter(|reading| reading.tier == Tier::Entity)
+            {
+                let term = Term::from_field_text(plan.fields.entities, &reading.term);
+                best = best.max(searcher.doc_freq(&term)?);
+                terms.push(term);
+            }
+            let frequency = best.min(documents);
+            for term in terms {
+                statistics.shared.insert(term, frequency);
+            }
+            statistics.frequencies.push(frequency);
+        }
+        for unit in &plan.units {
+            let term = Term::from_field_text(plan.fields.entities, &unit.term);
+            statistics.unit_frequencies.push(searcher.doc_freq(&term)?);
+        }
+        Ok(statistics)
+    }
+
+    /// Inverse document frequency as in BM25 (Robertson and Zaragoza 2009, with Lucene's + 1).
+    pub(crate) fn idf(&self, frequency: u64) -> f32 {
+        let frequency = frequency.min(self.documents) as f32;
+        (1.0 + (self.documents as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
+    }
+
+    /// True if the word occurs in the index, itself or within a unit.
+    pub(crate) fn occurs(&self, plan: &Plan, word: usize) -> bool {
+        let frequency = self.frequencies.get(word).copied().unwrap_or(0);
+        let units = plan.units.iter().zip(&self.unit_frequencies);
+        frequency > 0
+            || units
+                .into_iter()
+                .any(|(unit, count)| unit.words.contains(&word) && *count > 0)
+    }
+}
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.documents)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        match self.shared.get(term) {
+            Some(frequency) => Ok(*frequency),
+            None => self.searcher.doc_freq(term),
+        }
+    }
+}

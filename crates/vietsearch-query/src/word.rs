@@ -1,0 +1,360 @@
+//! The words of a query and how each may be written in the index.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use vietsearch_text::entity::{Entity, EntityReader, may_be_unit};
+use vietsearch_text::marks::{self, is_unfinished};
+use vietsearch_text::{Scanner, Syllable, TokenKind};
+
+use crate::request::Matching;
+
+/// The most ways of writing one word that are looked up.
+const MAX_SPELLINGS: usize = 64;
+/// Weight of the other spelling with i or y.
+const TWIN: f32 = 0.9;
+/// Weight of a place of a document that lacks marks.
+const OPEN: f32 = 0.6;
+/// Weight of a word that differs in its tone only (loose matching).
+const OTHER_TONE: f32 = 0.3;
+/// Weight of a word that differs in its marks (loose matching).
+const OTHER_MARKS: f32 = 0.15;
+/// Weight of function words.
+const FUNCTION_WORD: f32 = 0.35;
+
+/// The fields in which a way of writing is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Tier {
+    /// Canonical forms.
+    Exact,
+    /// Folded index keys.
+    Folded,
+    /// Open places of documents.
+    Open,
+    /// Codes, dates, joined names: no positions.
+    Entity,
+}
+
+/// One way in which a word may stand in the index.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) tier: Tier,
+    pub(crate) term: String,
+    /// What an occurrence counts, 1 for the word itself.
+    pub(crate) weight: f32,
+}
+
+/// A word of the query.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// Bytes of the query.
+    pub(crate) span: Range<usize>,
+    /// Canonical form.
+    pub(crate) form: String,
+    pub(crate) folded: String,
+    pub(crate) index_key: String,
+    pub(crate) kind: TokenKind,
+    /// True if bare letters are wildcards.
+    pub(crate) open: bool,
+    /// Meant exactly as typed.
+    pub(crate) strict: bool,
+    /// Ways of writing, the best first.
+    pub(crate) readings: Vec<Reading>,
+    /// The literal form, if the readings hold it only among others: it ranks first.
+    pub(crate) literal: Option<String>,
+    /// Importance: 1, less for function words.
+    pub(crate) importance: f32,
+    /// Sentence within the leaf.
+    pub(crate) sentence: u32,
+    /// True if the reader typed only a beginning.
+    pub(crate) prefix: bool,
+}
+
+/// A name, code or date that spans words of the query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unit {
+    pub(crate) words: Range<usize>,
+    pub(crate) term: String,
+}
+
+/// Reads the text of one leaf into words, numbered from `first`; units are appended.
+pub(crate) fn scan(
+    text: &str,
+    offset: usize,
+    first: usize,
+    words: &mut Vec<Word>,
+    units: &mut Vec<Unit>,
+) {
+    let mut scanner = Scanner::new();
+    let mut tokens = scanner.scan(text);
+    let mut reader = EntityReader::new();
+    let mut found: Vec<Unit> = Vec::new();
+    let mut keep = |entity: Entity<'_>| {
+        found.push(Unit {
+            words: first + entity.first_token..first + entity.end_token,
+            term: entity.term.to_string(),
+        });
+    };
+    let mut previous: Option<(usize, String, TokenKind)> = None;
+    let mut count = first;
+    let mut joined: Vec<Unit> = Vec::new();
+    while let Some(token) = tokens.next() {
+        reader.push(text, &token, &mut keep);
+        // `u 23` may be written U23: joined names are looked up whatever the first part is.
+        if let Some((end, folded, kind)) = &previous
+            && token.kind == TokenKind::Number
+            && matches!(kind, TokenKind::Syllable | TokenKind::Word)
+            && matches!(text.get(*end..token.start), Some(" " | "-" | "\u{A0}"))
+        {
+            let term = format!("{folded}{}", token.folded);
+            joined.push(Unit {
+                words: count - 1..count + 1,
+                term,
+            });
+        }
+        previous = Some((token.end, token.folded.to_string(), token.kind));
+        words.push(Word {
+            span: offset + token.start..offset + token.end,
+            form: token.form.to_string(),
+            folded: token.folded.to_string(),
+            index_key: token.index_key().to_string(),
+            kind: token.kind,
+            open: false,
+            strict: false,
+            readings: Vec::new(),
+            literal: None,
+            importance: 1.0,
+            sentence: token.sentence,
+            prefix: false,
+        });
+        count += 1;
+    }
+    reader.finish(&mut keep);
+    for unit in found.into_iter().chain(joined) {
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+}
+
+/// Decides which words are open, and writes their readings.
+///
+/// Where no word has a mark, every word is open. Where some word is unfinished, bare words are
+/// open, but for those that stand among foreign words. Otherwise bare words are meant as typed.
+pub(crate) fn interpret(words: &mut [Word], matching: Matching) {
+    let letters = |word: &Word| matches!(word.kind, TokenKind::Syllable | TokenKind::Word);
+    let unfinished: Vec<bool> = words
+        .iter()
+        .map(|word| word.kind == TokenKind::Word && is_unfinished(&word.form))
+        .collect();
+    let any_mark = words
+        .iter()
+        .any(|word| letters(word) && word.form != word.folded);
+    let any_unfinished = unfinished.contains(&true);
+    let foreign: Vec<bool> = words
+        .iter()
+        .zip(&unfinished)
+        .map(|(word, unfinished)| word.kind == TokenKind::Word && !unfinished)
+        .collect();
+    for index in 0..words.len() {
+        let is_unfinished = unfinished.get(index).copied().unwrap_or(false);
+        let is_foreign = foreign.get(index).copied().unwrap_or(false);
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| foreign.get(before).copied());
+        let after = foreign.get(index + 1).copied();
+        let among_foreign = match (before, after) {
+            (Some(before), Some(after)) => before && after,
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => false,
+        };
+        let Some(word) = words.get_mut(index) else {
+            continue;
+        };
+        let bare = word.form == word.folded;
+        let open = is_unfinished
+            || is_foreign
+            || (bare && (!any_mark || (any_unfinished && !among_foreign)));
+        word.strict |= matching == Matching::Strict;
+        word.open = open && letters(word) && !word.strict;
+        word.importance = importance(word);
+        write_readings(word, matching);
+    }
+}
+
+/// Function words weigh less.
+fn importance(word: &Word) -> f32 {
+    let (marked, unmarked) = &*FUNCTION_WORDS;
+    let bare = word.form == word.folded;
+    let known = if word.open && bare {
+        unmarked.contains(word.folded.as_str())
+    } else {
+        marked.contains(word.form.as_str())
+    };
+    if known { FUNCTION_WORD } else { 1.0 }
+}
+
+static FUNCTION_WORDS: LazyLock<(HashSet<&str>, HashSet<&str>)> = LazyLock::new(|| {
+    let list = include_str!("../data/function_words.txt");
+    let (marked, unmarked) = list.split_once("[unmarked]").unwrap_or((list, ""));
+    let words = |part: &'static str| {
+        part.lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    };
+    (words(marked).collect(), words(unmarked).collect())
+});
+
+fn write_readings(word: &mut Word, matching: Matching) {
+    let mut readings = Readings::default();
+    let bare = word.form == word.folded;
+    let has_letters = matches!(word.kind, TokenKind::Syllable | TokenKind::Word);
+    if word.strict {
+        readings.add(Tier::Exact, &word.form, 1.0);
+    } else if !has_letters || (word.open && bare) {
+        // Wholly open, or a form that marks do not concern: the folded tier holds every match.
+        readings.add(Tier::Folded, &word.index_key, 1.0);
+        word.literal = Some(word.form.clone());
+    } else {
+        readings.add(Tier::Exact, &word.form, 1.0);
+        let twin = syllable(&word.form)
+            .and_then(Syllable::spelling_twin)
+            .map(Syllable::as_str);
+        if let Some(twin) = twin {
+            readings.add(Tier::Exact, twin, TWIN);
+        }
+        if word.open {
+            for reading in marks::readings(&word.form) {
+                readings.add(Tier::Exact, reading.as_str(), 1.0);
+            }
+            if !marks::readings(&word.form).any(|_| true) {
+                for spelling in marks::spellings(&word.form, true, MAX_SPELLINGS) {
+                    if keeps_marks(&word.form, &spelling) {
+                        readings.add(Tier::Exact, &spelling, 1.0);
+                    }
+                }
+            }
+        }
+        // A bare word in a document without marks is in the exact tier as typed.
+        if !bare {
+            for form in [Some(word.form.as_str()), twin].into_iter().flatten() {
+                for spelling in marks::spellings(form, word.open, MAX_SPELLINGS) {
+                    if spelling != word.form {
+                        readings.add(Tier::Open, &spelling, OPEN);
+                    }
+                }
+            }
+        }
+        if matching == Matching::Loose {
+            for other in Syllable::with_folded(&word.folded) {
+                let same_letters = syllable(&word.form)
+                    .is_some_and(|own| own.onset() == other.onset() && own.rime() == other.rime());
+                let weight = if same_letters {
+                    OTHER_TONE
+                } else {
+                    OTHER_MARKS
+                };
+                readings.add(Tier::Exact, other.as_str(), weight);
+            }
+        }
+    }
+    let joined: Option<String> = match word.kind {
+        _ if word.strict => None,
+        TokenKind::Code => Some(word.folded.clone()),
+        TokenKind::Word if may_be_unit(&word.folded) => Some(word.folded.clone()),
+        _ => None,
+    };
+    if let Some(joined) = joined {
+        readings.add(Tier::Entity, &joined, 1.0);
+    }
+    word.readings = readings.list;
+}
+
+/// True if every mark of `form` stands in `spelling` too.
+fn keeps_marks(form: &str, spelling: &str) -> bool {
+    marks::agree(form, marks::Bare::Open, spelling, marks::Bare::Literal)
+}
+
+fn syllable(form: &str) -> Option<Syllable> {
+    Syllable::with_folded(&vietsearch_text::fold(form)).find(|syllable| syllable.as_str() == form)
+}
+
+/// Readings without repetition; the first weight of a term stays.
+#[derive(Default)]
+struct Readings {
+    list: Vec<Reading>,
+}
+
+impl Readings {
+    fn add(&mut self, tier: Tier, term: &str, weight: f32) {
+        let known = self
+            .list
+            .iter()
+            .any(|known| known.tier == tier && known.term == term);
+        if !known && self.list.len() < 3 * MAX_SPELLINGS {
+            self.list.push(Reading {
+                tier,
+                term: term.to_string(),
+                weight,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(query: &str) -> Vec<Word> {
+        let (mut words, mut units) = (Vec::new(), Vec::new());
+        scan(query, 0, 0, &mut words, &mut units);
+        interpret(&mut words, Matching::Default);
+        words
+    }
+
+    fn open(query: &str) -> Vec<bool> {
+        words(query).iter().map(|word| word.open).collect()
+    }
+
+    #[test]
+    fn openness_follows_the_whole_query() {
+        assert_eq!(open("viet nam"), [true, true]);
+        assert_eq!(open("việt nam"), [false, false]);
+        assert_eq!(open("tieng việt nam"), [true, false, true]);
+        assert_eq!(open("viêt nam"), [true, true]);
+        assert_eq!(open("báo the economist"), [false, false, true]);
+        assert_eq!(open("u23 3-0"), [false, false, false]);
+    }
+
+    #[test]
+    fn marked_words_find_open_places_and_partly_marked_ones_all_readings() {
+        let terms = |query: &str, tier: Tier| -> Vec<String> {
+            let words = words(query);
+            let readings = words
+                .first()
+                .map(|word| word.readings.clone())
+                .unwrap_or_default();
+            let of_tier = readings.into_iter().filter(|reading| reading.tier == tier);
+            of_tier.map(|reading| reading.term).collect()
+        };
+        assert_eq!(terms("kĩ", Tier::Exact), ["kĩ", "kỹ"]);
+        assert!(terms("đường", Tier::Open).contains(&"duong".to_string()));
+        assert!(!terms("đường", Tier::Exact).contains(&"dường".to_string()));
+        assert_eq!(terms("viêt", Tier::Exact), ["viêt", "viết", "việt"]);
+        assert_eq!(terms("duong", Tier::Folded), ["duong"]);
+        assert!(terms("đăk", Tier::Exact).contains(&"đắk".to_string()));
+    }
+
+    #[test]
+    fn units_span_words() {
+        let (mut words, mut units) = (Vec::new(), Vec::new());
+        scan("số 168/2024/nd-cp covid 19", 0, 0, &mut words, &mut units);
+        let found: Vec<_> = units
+            .iter()
+            .map(|unit| (unit.words.clone(), &*unit.term))
+            .collect();
+        assert!(found.contains(&(1..5, "168/2024/nd-cp")), "{found:?}");
+        assert!(found.contains(&(5..7, "covid19")), "{found:?}");
+    }
+}

@@ -1,0 +1,57 @@
+//! Vietnamese text analysis without a search engine: syllables, tone repair, folding, tokens.
+//!
+//! - [`Scanner`] reads text into [`Token`]s: byte spans into the original text, a canonical form
+//!   (exact tier), a folded form (no marks), a kind and a sentence number.
+//! - [`Syllable`] is a written syllable (tiếng) in 16 bits.
+//! - [`normalize`] and [`fold`] rewrite running text.
+//! - [`entity`] reads codes, dates and names as units.
+//! - [`marks`] compares words by the rule of this library: *a mark that was typed is a constraint,
+//!   a bare letter is a wildcard*.
+//!
+//! # Tokens with spans into the original bytes
+//!
+//! ```
+//! use vietsearch_text::{Scanner, TokenKind};
+//!
+//! let text = "Tie\u{302}\u{301}ng Vie\u{323}\u{302}t"; // decomposed
+//! let mut scanner = Scanner::new();
+//! let mut tokens = scanner.scan(text);
+//! let mut spans = Vec::new();
+//! while let Some(token) = tokens.next() {
+//!     assert_eq!(token.kind, TokenKind::Syllable);
+//!     spans.push((token.start, token.end, token.form.to_string()));
+//! }
+//! assert_eq!(spans, [(0, 9, "tiếng".to_string()), (10, 18, "việt".to_string())]);
+//! ```
+//!
+//! # One spelling for many
+//!
+//! ```
+//! use vietsearch_text::{fold, normalize};
+//!
+//! assert_eq!(normalize("Hoà Bình, nguời, vịêt"), "Hòa Bình, người, việt");
+//! assert_eq!(fold("Đường sắt"), "Duong sat");
+//! ```
+//!
+//! # When not to use it
+//!
+//! Words (từ) of several syllables are not joined here, and no dictionary is consulted: whatever
+//! the orthography allows is a syllable. For other languages use `unicode-segmentation` or ICU4X;
+//! this crate only passes their words through.
+
+pub mod entity;
+mod fold;
+mod letter;
+pub mod marks;
+mod normalize;
+mod scan;
+mod syllable;
+
+pub use fold::fold;
+pub use normalize::normalize;
+pub use scan::{Scan, Scanner, Token, TokenKind};
+pub use syllable::{NoSyllable, Syllable, Tone};
+
+/// Changes whenever the forms of a token change: an index is to be read with the version that
+/// wrote it.
+pub const ANALYSIS_VERSION: u32 = 1;

@@ -1,0 +1,115 @@
+//! Normalisation of running text: canonical spelling with case and punctuation kept.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::letter;
+use crate::scan::{Scanner, TokenKind};
+
+/// Writes text in its canonical spelling: NFC, tone marks re-placed in the old style (`hòa`,
+/// `thủy`), missing horns repaired (`nguời` → `người`), look-alikes of đ and ư replaced where they
+/// stand in a Vietnamese syllable or in an abbreviation in capitals.
+///
+/// Case, punctuation, spacing and every word that is no Vietnamese syllable stay, but for NFC.
+/// Default-ignorable characters inside syllables are dropped. Idempotent; linear.
+///
+/// ```
+/// use vietsearch_text::normalize;
+///
+/// assert_eq!(normalize("THUỲÊN, Hoà và nguời"), "THUYỀN, Hòa và người");
+/// assert_eq!(normalize("El Nin\u{303}o"), "El Niño");
+/// ```
+#[must_use]
+pub fn normalize(text: &str) -> String {
+    let mut scanner = Scanner::new();
+    let mut tokens = scanner.scan(text);
+    let mut normal = String::with_capacity(text.len());
+    let mut done = 0;
+    while let Some(token) = tokens.next() {
+        let written = text.get(token.start..token.end).unwrap_or("");
+        let gap = text.get(done..token.start).unwrap_or("");
+        // What joined two runs (a dropped joiner at the end of a word) belongs to no token.
+        normal.extend(gap.nfc());
+        done = token.end;
+        match token.kind {
+            TokenKind::Syllable => push_cased(token.form, written, &mut normal),
+            TokenKind::Word | TokenKind::Code if has_eth(written) => {
+                push_cased(token.form, written, &mut normal);
+            }
+            _ => push_composed(written, &mut normal),
+        }
+    }
+    normal.extend(text.get(done..).unwrap_or("").nfc());
+    normal
+}
+
+fn has_eth(written: &str) -> bool {
+    written.contains(['Ð', 'Ɖ']) && !written.chars().any(char::is_lowercase)
+}
+
+/// Writes `form` with the case of the letters of `written`, letter by letter.
+fn push_cased(form: &str, written: &str, normal: &mut String) {
+    let mut cases = written
+        .chars()
+        .filter(|character| character.is_alphanumeric());
+    let mut upper = false;
+    for letter in form.chars() {
+        if let Some(case) = cases.next() {
+            upper = case.is_uppercase();
+        }
+        if upper {
+            normal.extend(letter.to_uppercase());
+        } else {
+            normal.push(letter);
+        }
+    }
+}
+
+/// Writes a word as NFC, with the marks of Vietnamese letters in any order.
+fn push_composed(written: &str, normal: &mut String) {
+    if written.is_ascii() {
+        normal.push_str(written);
+        return;
+    }
+    let mut ordered = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(base) = rest.chars().next() {
+        let after = rest.get(base.len_utf8()..).unwrap_or("");
+        let is_mark = unicode_normalization::char::is_combining_mark;
+        let end = after.find(|next| !is_mark(next)).unwrap_or(after.len());
+        let marks = after.get(..end).unwrap_or("");
+        match letter::unpacked(letter::packed_cluster(base, marks)) {
+            Some(letter) if base.is_uppercase() => ordered.extend(letter.to_uppercase()),
+            Some(letter) => ordered.push(letter),
+            None => {
+                ordered.push(base);
+                ordered.push_str(marks);
+            }
+        }
+        rest = after.get(end..).unwrap_or("");
+    }
+    normal.extend(ordered.nfc());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalize;
+
+    #[test]
+    fn repairs_syllables_and_keeps_the_rest() {
+        for (written, expected) in [
+            ("thuỳên", "thuyền"),
+            ("Việt Nam", "Việt Nam"),
+            ("Vie\u{323}\u{302}t", "Việt"),
+            ("e\u{301}\u{302}", "ế"),
+            ("Ðà Nẵng, NÐ-CP", "Đà Nẵng, NĐ-CP"),
+            ("Guðni", "Guðni"),
+            ("ngƣời trƣờng", "người trường"),
+            ("HOÀ Hoà hoà", "HÒA Hòa hòa"),
+            ("H’Mông – El Niño!", "H’Mông – El Niño!"),
+            ("100 m² ＣＯＶＩＤ", "100 m² ＣＯＶＩＤ"),
+        ] {
+            assert_eq!(normalize(written), expected);
+            assert_eq!(normalize(expected), expected);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Classes of characters that decide where tokens begin and end.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// What a character does to a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A letter or digit of the Latin script (compatibility forms too): part of a run.
+    Latin,
+    /// A letter or digit of another script: cut by the Unicode word boundary rules.
+    Other,
+    /// A combining mark: belongs to the letter before it.
+    Mark,
+    /// Dropped inside words: soft hyphen, joiners, BOM, bidi controls.
+    Ignorable,
+    /// Everything else separates.
+    Separator,
+}
+
+pub(super) fn class(character: char) -> Class {
+    match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => Class::Latin,
+        '\0'..='\u{7F}' => Class::Separator,
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{200C}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' => Class::Ignorable,
+        // Spacing letters that writers use as apostrophes.
+        '\u{2B0}'..='\u{2FF}' => Class::Separator,
+        _ if is_combining_mark(character) => Class::Mark,
+        _ if !character.is_alphanumeric() => Class::Separator,
+        '\u{80}'..='\u{24F}'
+        | '\u{250}'..='\u{2AF}'
+        | '\u{1D00}'..='\u{1EFF}'
+        | '\u{2070}'..='\u{218F}'
+        | '\u{2460}'..='\u{24FF}'
+        | '\u{2C60}'..='\u{2C7F}'
+        | '\u{A720}'..='\u{A7FF}'
+        | '\u{FB00}'..='\u{FB06}'
+        | '\u{FF10}'..='\u{FF5A}'
+        | '\u{1D400}'..='\u{1D7FF}' => Class::Latin,
+        _ => Class::Other,
+    }
+}
+
+/// True for the signs that are written as an apostrophe.
+pub(super) fn is_apostrophe(character: char) -> bool {
+    matches!(
+        character,
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{2BC}' | '\u{2B9}' | '`' | '\u{B4}'
+    )
+}
+
+/// True if an apostrophe between `before` (the only letter before it) and `after` is part of a
+/// name: `H'Mông`, `K’Ho`, `O'Brien`. French elisions (`l'homme`) stay two words.
+pub(super) fn joins_apostrophe(before: char, after: char) -> bool {
+    before.is_alphabetic()
+        && !matches!(
+            before.to_ascii_lowercase(),
+            'l' | 'd' | 'j' | 'c' | 'n' | 's' | 't'
+        )
+        && class(after) == Class::Latin
+        && after.is_alphabetic()
+}
+
+/// True for Han and kana.
+pub(super) fn is_ideographic(character: char) -> bool {
+    matches!(character,
+        '\u{3040}'..='\u{30FF}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF66}'..='\u{FF9F}'
+        | '\u{20000}'..='\u{3FFFF}')
+}

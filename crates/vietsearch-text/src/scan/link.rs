@@ -1,0 +1,157 @@
+//! URLs, domain names and e-mail addresses.
+
+/// How far a domain name or a local part is looked for: RFC 5321 allows 64 + 1 + 255 bytes. The
+/// bound keeps a long chain of dots linear.
+const MAX_HOST: usize = 320;
+
+/// Top-level domains that make a bare host name a link. A short list on purpose: Vietnamese text
+/// often lacks the space after a full stop (`Hà Nội.Theo`).
+const TOP_LEVEL: [&str; 13] = [
+    "vn", "com", "net", "org", "edu", "gov", "info", "biz", "asia", "io", "app", "dev", "xyz",
+];
+
+/// The end of a link that begins at `start`, where an ASCII letter or digit stands.
+///
+/// The caller has seen that the word at `start` ends at one of `. : @ - _ +`.
+pub(super) fn end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let bytes = rest.as_bytes();
+    let scheme = bytes
+        .iter()
+        .take(8)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let after_scheme = bytes.get(scheme..scheme + 3);
+    if after_scheme == Some(b"://") {
+        let known = rest.get(..scheme).is_some_and(|scheme| {
+            ["http", "https", "ftp"]
+                .iter()
+                .any(|known| scheme.eq_ignore_ascii_case(known))
+        });
+        let length = path_length(rest, scheme + 3);
+        return (known && length > scheme + 3).then_some(start + length);
+    }
+    let name =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+');
+    let local = bytes
+        .iter()
+        .take(MAX_HOST)
+        .take_while(|byte| name(byte))
+        .count();
+    if bytes.get(local) == Some(&b'@') {
+        let host_start = local + 1;
+        let host = host_length(bytes.get(host_start..)?);
+        let host_text = rest.get(host_start..host_start + host)?;
+        let ends_word = !continues_word(rest, host_start + host);
+        let last = host_text.rsplit('.').next()?;
+        let valid = host_text.contains('.')
+            && last.len() >= 2
+            && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+        return (valid && ends_word).then_some(start + host_start + host);
+    }
+    let host = host_length(bytes);
+    let host_text = rest.get(..host)?;
+    if !is_domain(host_text) || continues_word(rest, host) {
+        return None;
+    }
+    let has_path = matches!(bytes.get(host), Some(b'/' | b'?' | b'#'))
+        && bytes.get(host + 1).is_some_and(u8::is_ascii_alphanumeric);
+    Some(
+        start
+            + if has_path {
+                path_length(rest, host)
+            } else {
+                host
+            },
+    )
+}
+
+/// Length of a host name: labels of letters, digits and hyphens, no dot or hyphen at the end.
+fn host_length(bytes: &[u8]) -> usize {
+    let host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let mut length = bytes
+        .iter()
+        .take(MAX_HOST)
+        .take_while(|byte| host(byte))
+        .count();
+    while length > 0 && matches!(bytes.get(length - 1), Some(b'.' | b'-')) {
+        length -= 1;
+    }
+    length
+}
+
+fn is_domain(host: &str) -> bool {
+    let Some((labels, top)) = host.rsplit_once('.') else {
+        return false;
+    };
+    let all_capital = !host.bytes().any(|byte| byte.is_ascii_lowercase());
+    let case_fits = all_capital || !top.bytes().any(|byte| byte.is_ascii_uppercase());
+    let known = TOP_LEVEL
+        .iter()
+        .any(|known| top.eq_ignore_ascii_case(known));
+    known && case_fits && labels.split('.').all(|label| !label.is_empty())
+}
+
+/// True if a letter, digit or mark follows, so that the word is longer than the ASCII part.
+fn continues_word(rest: &str, at: usize) -> bool {
+    let next = rest.get(at..).and_then(|tail| tail.chars().next());
+    next.is_some_and(|next| super::class::class(next) != super::class::Class::Separator)
+}
+
+/// Length of a URL from its beginning, when its path starts at `from`: up to white space or a
+/// quote, without closing punctuation.
+fn path_length(rest: &str, from: usize) -> usize {
+    let tail = rest.get(from..).unwrap_or("");
+    let stops = |character: char| {
+        character.is_whitespace()
+            || character.is_control()
+            || matches!(
+                character,
+                '<' | '>' | '"' | '“' | '”' | '«' | '»' | '|' | '\\' | '^' | '`'
+            )
+    };
+    let link = tail
+        .find(stops)
+        .map_or(tail, |stop| tail.get(..stop).unwrap_or(tail));
+    let trimmed = link.trim_end_matches(|character: char| {
+        super::class::class(character) == super::class::Class::Separator && character != '/'
+    });
+    from + trimmed.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::end;
+
+    #[test]
+    fn finds_links() {
+        for link in [
+            "https://vidu.vn/tin-tuc?id=1",
+            "vidu.com.vn",
+            "VIDU.VN",
+            "toa.soan@vidu.vn",
+            "vidu.vn/the-thao",
+        ] {
+            for tail in ["", " sau", ". Sau", ") sau", "” sau"] {
+                let text = format!("{link}{tail}");
+                assert_eq!(end(&text, 0), Some(link.len()), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_words_alone() {
+        for text in [
+            "TP.HCM",
+            "Covid-19",
+            "xong.Theo",
+            "a.b",
+            "http://",
+            "ba@",
+            "Nội.Vn",
+            "a@b",
+        ] {
+            assert_eq!(end(text, 0), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The general path: any letters, marks and digits, in any normal form, one run at a time.
+//!
+//! The fast path in [`super`] handles composed Vietnamese and ASCII words; this one handles
+//! everything else and gives the same tokens for what both can read.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::class::{Class, class, is_apostrophe, is_ideographic, joins_apostrophe};
+use super::token::TokenKind;
+use crate::fold::push_folded;
+use crate::letter::{self, Spelling};
+use crate::syllable::Syllable;
+
+/// Forms are cut at this many bytes: longer "words" are encoded data, and an index that refuses
+/// terms over 64 KiB must still find them by the same rule.
+pub(super) const MAX_FORM_BYTES: usize = 240;
+
+/// Buffers for the forms of tokens that are not found in a table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) form: String,
+    pub(super) folded: String,
+    letters: String,
+    cluster: String,
+}
+
+/// A run that was read; its forms are in the scratch unless it is a syllable.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) end: usize,
+    pub(super) kind: TokenKind,
+    pub(super) syllable: Option<Syllable>,
+}
+
+/// Reads the run at `start`, where a letter or digit stands.
+pub(super) fn read(text: &str, start: usize, scratch: &mut Scratch) -> Run {
+    let rest = text.get(start..).unwrap_or("");
+    let first = rest.chars().next().unwrap_or(' ');
+    if class(first) == Class::Other {
+        return read_other(rest, start, scratch);
+    }
+    let length = collect(rest, &mut scratch.letters);
+    let end = start + length;
+    let mut has_digit = false;
+    let mut has_letter = false;
+    for character in scratch.letters.chars() {
+        if character.is_numeric() {
+            has_digit = true;
+        } else if !is_combining_mark(character) {
+            has_letter = true;
+        }
+    }
+    if !has_digit && let Some(syllable) = syllable(&scratch.letters) {
+        return Run {
+            end,
+            kind: TokenKind::Syllable,
+            syllable: Some(syllable),
+        };
+    }
+    let kind = match (has_digit, has_letter) {
+        (true, true) => TokenKind::Code,
+        (true, false) => TokenKind::Number,
+        _ => TokenKind::Word,
+    };
+    write_forms(scratch);
+    Run {
+        end,
+        kind,
+        syllable: None,
+    }
+}
+
+/// Copies the run's characters without what is dropped; returns its length in the text.
+fn collect(rest: &str, letters: &mut String) -> usize {
+    letters.clear();
+    let mut length = 0;
+    let mut bases = 0;
+    let mut last_base = ' ';
+    let mut characters = rest.char_indices().peekable();
+    while let Some((place, character)) = characters.next() {
+        let kept = match class(character) {
+            Class::Latin => {
+                bases += 1;
+                last_base = character;
+                true
+            }
+            Class::Mark => true,
+            Class::Ignorable => continue,
+            Class::Separator if bases == 1 && is_apostrophe(character) => {
+                let next = characters.peek().map_or(' ', |(_, next)| *next);
+                if !joins_apostrophe(last_base, next) {
+                    break;
+                }
+                continue;
+            }
+            Class::Separator | Class::Other => break,
+        };
+        if kept {
+            if letters.len() < MAX_FORM_BYTES {
+                letters.push(character);
+            }
+            length = place + character.len_utf8();
+        }
+    }
+    length
+}
+
+/// Reads letters as one syllable.
+fn syllable(letters: &str) -> Option<Syllable> {
+    let mut spelling = Spelling::default();
+    let mut rest = letters;
+    while let Some((base, marks, tail)) = next_cluster(rest) {
+        let packed = match base {
+            'Ð' | 'ð' | 'Ɖ' | 'ɖ' if marks.is_empty() => letter::packed('đ'),
+            'Ƣ' | 'ƣ' => letter::packed_cluster('ư', marks),
+            _ => letter::packed_cluster(base, marks),
+        };
+        spelling.push(packed);
+        if packed == 0 || !spelling.fits() {
+            return None;
+        }
+        rest = tail;
+    }
+    Syllable::from_spelling(&spelling)
+}
+
+/// Splits off a base character and its marks: the character, the marks, what follows.
+fn next_cluster(rest: &str) -> Option<(char, &str, &str)> {
+    let base = rest.chars().next()?;
+    let after = rest.get(base.len_utf8()..)?;
+    let marks_end = after
+        .find(|next| !is_combining_mark(next))
+        .unwrap_or(after.len());
+    Some((base, after.get(..marks_end)?, after.get(marks_end..)?))
+}
+
+/// Writes the canonical and the folded form of `scratch.letters`.
+fn write_forms(scratch: &mut Scratch) {
+    scratch.form.clear();
+    scratch.folded.clear();
+    scratch.cluster.clear();
+    // In an abbreviation all in capitals an eth is a mistyped Đ: NÐ-CP, QÐ-TTg.
+    let all_capital = !scratch.letters.chars().any(char::is_lowercase);
+    let mut rest = scratch.letters.as_str();
+    while let Some((base, marks, tail)) = next_cluster(rest) {
+        let packed = letter::packed_cluster(base, marks);
+        if let Some(character) = letter::unpacked(packed) {
+            scratch.cluster.push(character);
+        } else if all_capital && matches!(base, 'Ð' | 'Ɖ') {
+            scratch.cluster.push('đ');
+        } else {
+            scratch.cluster.extend(base.to_lowercase());
+            if !base.is_numeric() {
+                scratch.cluster.push_str(marks);
+            }
+        }
+        rest = tail;
+    }
+    scratch.form.extend(scratch.cluster.nfc());
+    push_folded(&scratch.form, &mut scratch.folded);
+}
+
+/// Writes the forms of a link, whole.
+pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
+    scratch.letters.clear();
+    for character in link.chars() {
+        if class(character) != Class::Ignorable && scratch.letters.len() < MAX_FORM_BYTES {
+            scratch.letters.push(character);
+        }
+    }
+    write_forms(scratch);
+}
+
+/// Reads a word of another script by the default word boundaries of UAX #29.
+fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
+    let word = rest.split_word_bounds().next().unwrap_or(rest);
+    let first = word.chars().next().unwrap_or(' ');
+    let kind = if first.is_numeric() {
+        TokenKind::Number
+    } else if is_ideographic(first) {
+        TokenKind::Ideograph
+    } else {
+        TokenKind::Word
+    };
+    scratch.letters.clear();
+    for character in word.chars() {
+        if class(character) != Class::Ignorable && scratch.letters.len() < MAX_FORM_BYTES {
+            scratch.letters.extend(character.to_lowercase());
+        }
+    }
+    scratch.form.clear();
+    scratch.form.extend(scratch.letters.nfc());
+    scratch.folded.clear();
+    push_folded(&scratch.form, &mut scratch.folded);
+    Run {
+        end: start + word.len(),
+        kind,
+        syllable: None,
+    }
+}
