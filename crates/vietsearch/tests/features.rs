@@ -1,0 +1,468 @@
+//! Runs the feature cases of `tests/features/*.toml`; see the README there.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use vietsearch::ingest::{Entry, FieldMap, Options};
+use vietsearch::text::{Scanner, Syllable};
+use vietsearch::{
+    Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest, SearchResponse, Sort,
+    WriterOptions, fold, normalize, to_html,
+};
+
+type Failure = Box<dyn Error>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFile {
+    #[serde(default)]
+    search: Vec<SearchCase>,
+    #[serde(default)]
+    normalize: Vec<LineCase>,
+    #[serde(default)]
+    fold: Vec<LineCase>,
+    #[serde(default)]
+    tokens: Vec<TokensCase>,
+    #[serde(default)]
+    highlight: Vec<HighlightCase>,
+    #[serde(default)]
+    ingest: Vec<IngestCase>,
+    #[serde(default)]
+    syllables: Vec<SyllablesCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchCase {
+    id: String,
+    docs: Vec<Article>,
+    queries: Vec<String>,
+    mode: Option<Matching>,
+    require: Option<Require>,
+    sort: Option<Sort>,
+    from: Option<Day>,
+    to: Option<Day>,
+    #[serde(default)]
+    delete: Vec<String>,
+    #[serde(default)]
+    delete_ids: Vec<String>,
+    ranked: Option<Vec<String>>,
+    hits: Option<Vec<String>>,
+    order: Option<Vec<String>>,
+    absent: Option<Vec<String>>,
+    total: Option<usize>,
+    relaxed: Option<Vec<String>>,
+    facets: Option<BTreeMap<String, BTreeMap<String, usize>>>,
+    fields: Option<BTreeMap<String, BTreeMap<String, String>>>,
+    absent_fields: Option<BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineCase {
+    id: String,
+    cases: Vec<[String; 2]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokensCase {
+    id: String,
+    text: String,
+    tokens: Vec<ExpectedToken>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedToken {
+    start: Option<usize>,
+    end: Option<usize>,
+    kind: Option<String>,
+    form: Option<String>,
+    folded: Option<String>,
+    sentence: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HighlightCase {
+    id: String,
+    doc: Article,
+    query: String,
+    max_chars: Option<usize>,
+    html: Option<String>,
+    #[serde(default)]
+    contains: Vec<String>,
+    #[serde(default)]
+    not_contains: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IngestCase {
+    id: String,
+    map: BTreeMap<String, String>,
+    input: String,
+    indexed: usize,
+    skipped: Vec<u64>,
+    #[serde(default)]
+    totals: BTreeMap<String, usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SyllablesCase {
+    id: String,
+    #[serde(default)]
+    valid: Vec<String>,
+    #[serde(default)]
+    invalid: Vec<String>,
+}
+
+/// Collects what fails, so that one run shows everything.
+#[derive(Default)]
+struct Report {
+    checks: usize,
+    failures: Vec<String>,
+}
+
+impl Report {
+    fn check(&mut self, holds: bool, message: impl FnOnce() -> String) {
+        self.checks += 1;
+        if !holds {
+            self.failures.push(message());
+        }
+    }
+}
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features")
+}
+
+fn run(file: &str, at_least: usize) -> Result<(), Failure> {
+    let text = std::fs::read_to_string(directory().join(file))?;
+    let cases: CaseFile = toml::from_str(&text)?;
+    let mut report = Report::default();
+    for case in &cases.search {
+        run_search(case, &mut report)?;
+    }
+    for (cases, function) in
+        [(&cases.normalize, normalize as fn(&str) -> String), (&cases.fold, fold)]
+    {
+        for case in cases {
+            for [input, expected] in &case.cases {
+                let found = function(input);
+                report.check(found == *expected, || {
+                    format!("{}: {input:?} gives {found:?}, not {expected:?}", case.id)
+                });
+            }
+        }
+    }
+    for case in &cases.tokens {
+        run_tokens(case, &mut report);
+    }
+    for case in &cases.highlight {
+        run_highlight(case, &mut report)?;
+    }
+    for case in &cases.ingest {
+        run_ingest(case, &mut report)?;
+    }
+    for case in &cases.syllables {
+        for (words, valid) in [(&case.valid, true), (&case.invalid, false)] {
+            for word in words {
+                let parsed = word.parse::<Syllable>().is_ok();
+                report.check(parsed == valid, || {
+                    format!("{}: {word:?} is a syllable: {parsed}, expected {valid}", case.id)
+                });
+            }
+        }
+    }
+    assert!(report.checks >= at_least, "{file}: only {} checks ran", report.checks);
+    assert!(
+        report.failures.is_empty(),
+        "{file}: {} of {} checks fail:\n{}",
+        report.failures.len(),
+        report.checks,
+        report.failures.join("\n")
+    );
+    Ok(())
+}
+
+fn index(articles: &[Article]) -> Result<NewsIndex, Failure> {
+    let index = NewsIndex::create_in_ram()?;
+    let options = WriterOptions::default().with_threads(1).with_memory_bytes(16_000_000);
+    let mut writer = index.writer(options)?;
+    writer.add_all(articles.iter().cloned())?;
+    writer.commit()?;
+    drop(writer);
+    Ok(index)
+}
+
+fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
+    let index = index(&case.docs)?;
+    if !case.delete.is_empty() || !case.delete_ids.is_empty() {
+        let searcher = NewsSearcher::new(&index)?;
+        let options = WriterOptions::default().with_threads(1).with_memory_bytes(16_000_000);
+        let mut writer = index.writer(options)?;
+        for query in &case.delete {
+            writer.delete_matching(searcher.matching(&SearchRequest::new(query))?)?;
+        }
+        for id in &case.delete_ids {
+            writer.delete_id(id)?;
+        }
+        writer.commit()?;
+    }
+    let searcher = NewsSearcher::new(&index)?;
+    for query in &case.queries {
+        let mut request = SearchRequest::new(query.as_str())
+            .with_limit(100)
+            .with_matching(case.mode.unwrap_or_default())
+            .with_require(case.require.unwrap_or(Require::All))
+            .with_sort(case.sort.unwrap_or_default())
+            .with_days(case.from, case.to);
+        request.facets = case.facets.is_some();
+        let found = searcher.search(&request)?;
+        check_response(case, query, &found, report);
+    }
+    Ok(())
+}
+
+fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report: &mut Report) {
+    let at = format!("{} {query:?}", case.id);
+    let ids: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+    let scores: Vec<(&str, f32)> =
+        found.hits.iter().map(|hit| (hit.id.as_str(), hit.score)).collect();
+    if let Some(ranked) = &case.ranked {
+        report.check(ids == *ranked, || format!("{at}: {scores:?}, expected {ranked:?}"));
+    }
+    if let Some(hits) = &case.hits {
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        let mut expected: Vec<&str> = hits.iter().map(String::as_str).collect();
+        expected.sort_unstable();
+        report.check(sorted == expected, || format!("{at}: {scores:?}, expected {hits:?}"));
+    }
+    for relation in case.order.iter().flatten() {
+        let parts: Vec<&str> = relation.split_whitespace().collect();
+        let [left, sign, right] = parts[..] else { panic!("{at}: order {relation:?}") };
+        let place = |id: &str| scores.iter().position(|(known, _)| *known == id);
+        let holds = match (place(left), place(right)) {
+            (Some(a), Some(b)) if sign == ">" => a < b && scores[a].1 > scores[b].1,
+            (Some(a), Some(b)) => (scores[a].1 - scores[b].1).abs() <= 1e-5 * scores[a].1.abs(),
+            _ => false,
+        };
+        report.check(holds, || format!("{at}: {scores:?}, expected {relation}"));
+    }
+    for id in case.absent.iter().flatten() {
+        report.check(!ids.contains(&id.as_str()), || format!("{at}: {scores:?} without {id}"));
+    }
+    if let Some(total) = case.total {
+        report.check(found.total == total, || {
+            format!("{at}: total {}, expected {total}", found.total)
+        });
+    }
+    if let Some(relaxed) = &case.relaxed {
+        report.check(found.relaxed == *relaxed, || {
+            format!("{at}: relaxed {:?}, expected {relaxed:?}", found.relaxed)
+        });
+    }
+    for (facet, expected) in case.facets.iter().flatten() {
+        let counts: BTreeMap<String, usize> = found
+            .facets
+            .iter()
+            .filter_map(|facets| facets.get(facet))
+            .flatten()
+            .map(|count| (count.label.clone(), count.count))
+            .collect();
+        report.check(counts == *expected, || format!("{at}: {counts:?}, expected {expected:?}"));
+    }
+    let json = |id: &str| {
+        let hit = found.hits.iter().find(|hit| hit.id == id);
+        hit.and_then(|hit| serde_json::to_value(hit).ok()).unwrap_or_default()
+    };
+    for (id, fields) in case.fields.iter().flatten() {
+        for (name, expected) in fields {
+            let value = json(id).get(name).cloned().unwrap_or_default();
+            report.check(value == expected.as_str(), || {
+                format!("{at}: {id}.{name} is {value}, expected {expected:?}")
+            });
+        }
+    }
+    for (id, names) in case.absent_fields.iter().flatten() {
+        for name in names {
+            let value = json(id).get(name).cloned().unwrap_or_default();
+            report.check(value.is_null(), || format!("{at}: {id}.{name} is {value}"));
+        }
+    }
+}
+
+fn run_tokens(case: &TokensCase, report: &mut Report) {
+    let mut scanner = Scanner::new();
+    let mut tokens = scanner.scan(&case.text);
+    let mut found = Vec::new();
+    while let Some(token) = tokens.next() {
+        found.push(ExpectedToken {
+            start: Some(token.start),
+            end: Some(token.end),
+            kind: Some(token.kind.to_string()),
+            form: Some(token.form.to_string()),
+            folded: Some(token.folded.to_string()),
+            sentence: Some(token.sentence),
+        });
+    }
+    let agrees = |expected: &ExpectedToken, token: &ExpectedToken| {
+        (expected.start.is_none() || expected.start == token.start)
+            && (expected.end.is_none() || expected.end == token.end)
+            && (expected.kind.is_none() || expected.kind == token.kind)
+            && (expected.form.is_none() || expected.form == token.form)
+            && (expected.folded.is_none() || expected.folded == token.folded)
+            && (expected.sentence.is_none() || expected.sentence == token.sentence)
+    };
+    let same = found.len() == case.tokens.len()
+        && case.tokens.iter().zip(&found).all(|(expected, token)| agrees(expected, token));
+    report.check(same, || {
+        format!("{} {:?}: {found:#?}, expected {:#?}", case.id, case.text, case.tokens)
+    });
+}
+
+fn run_highlight(case: &HighlightCase, report: &mut Report) -> Result<(), Failure> {
+    let index = index(std::slice::from_ref(&case.doc))?;
+    let searcher = NewsSearcher::new(&index)?;
+    let mut request = SearchRequest::new(case.query.as_str());
+    if let Some(max_chars) = case.max_chars {
+        request.snippet_chars = max_chars;
+    }
+    let at = format!("{} {:?}", case.id, case.query);
+    let found = searcher.search(&request)?;
+    let Some(hit) = found.hits.first() else {
+        report.check(false, || format!("{at}: nothing found"));
+        return Ok(());
+    };
+    let html = to_html(&hit.snippet, &hit.highlights, "<em>", "</em>");
+    if let Some(expected) = &case.html {
+        report.check(html == *expected, || format!("{at}: {html:?}, expected {expected:?}"));
+    }
+    for part in &case.contains {
+        report.check(html.contains(part), || format!("{at}: {html:?} lacks {part:?}"));
+    }
+    for part in &case.not_contains {
+        report.check(!html.contains(part), || format!("{at}: {html:?} has {part:?}"));
+    }
+    if let Some(max_chars) = case.max_chars {
+        check_cut(case, &hit.snippet, max_chars, &at, report);
+    }
+    Ok(())
+}
+
+/// The snippet is short enough, cut at word edges, and shows where it is cut.
+fn check_cut(case: &HighlightCase, snippet: &str, max_chars: usize, at: &str, report: &mut Report) {
+    let length = snippet.chars().count();
+    report.check(length <= max_chars, || format!("{at}: {length} characters: {snippet:?}"));
+    let piece = snippet.trim_matches('…');
+    let texts = [&case.doc.body, &case.doc.lead, &case.doc.title];
+    let text = texts.into_iter().flatten().find(|text| text.contains(piece));
+    let Some(text) = text else {
+        report.check(false, || format!("{at}: {snippet:?} is not in the text"));
+        return;
+    };
+    let places = text.match_indices(piece).any(|(start, _)| {
+        let (before, after) = (&text[..start], &text[start + piece.len()..]);
+        let is_edge = |inside: Option<char>, outside: Option<char>| {
+            !(inside.is_some_and(char::is_alphanumeric) && outside.is_some_and(char::is_alphanumeric))
+        };
+        is_edge(piece.chars().next(), before.chars().next_back())
+            && is_edge(piece.chars().next_back(), after.chars().next())
+            && snippet.starts_with('…') == !before.trim().is_empty()
+            && snippet.ends_with('…') == !after.trim().is_empty()
+    });
+    report.check(places, || format!("{at}: {snippet:?} is cut badly"));
+}
+
+fn run_ingest(case: &IngestCase, report: &mut Report) -> Result<(), Failure> {
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("articles.jsonl");
+    std::fs::write(&path, &case.input)?;
+    let map = case.map.iter().map(|(field, key)| format!("{field}={key}"));
+    let options = Options::default().with_field_map(FieldMap::parse(map)?);
+    let mut articles = Vec::new();
+    let mut skipped = Vec::new();
+    for entry in vietsearch::ingest::read([path], &options) {
+        match entry {
+            Entry::Article { article, .. } => articles.push(*article),
+            Entry::Skipped(problem) => skipped.extend(problem.place.line),
+        }
+    }
+    let indexed = articles.len();
+    report.check(indexed == case.indexed, || {
+        format!("{}: {indexed} articles, expected {}", case.id, case.indexed)
+    });
+    report.check(skipped == case.skipped, || {
+        format!("{}: skipped {skipped:?}, expected {:?}", case.id, case.skipped)
+    });
+    let searcher = NewsSearcher::new(&index(&articles)?)?;
+    for (query, expected) in &case.totals {
+        let request = SearchRequest::new(query.as_str()).with_require(Require::All);
+        let total = searcher.search(&request)?.total;
+        report.check(total == *expected, || {
+            format!("{} {query:?}: total {total}, expected {expected}", case.id)
+        });
+    }
+    Ok(())
+}
+
+#[test]
+fn normalise() -> Result<(), Failure> {
+    run("normalise.toml", 250)
+}
+
+#[test]
+fn folding() -> Result<(), Failure> {
+    run("fold.toml", 130)
+}
+
+#[test]
+fn segment() -> Result<(), Failure> {
+    run("segment.toml", 100)
+}
+
+#[test]
+fn indexing() -> Result<(), Failure> {
+    run("index.toml", 15)
+}
+
+#[test]
+fn schema() -> Result<(), Failure> {
+    run("schema.toml", 25)
+}
+
+#[test]
+fn query() -> Result<(), Failure> {
+    run("query.toml", 60)
+}
+
+#[test]
+fn rank() -> Result<(), Failure> {
+    run("rank.toml", 20)
+}
+
+#[test]
+fn present() -> Result<(), Failure> {
+    run("present.toml", 25)
+}
+
+#[test]
+fn hard() -> Result<(), Failure> {
+    run("hard.toml", 80)
+}
+
+#[test]
+fn every_file_is_run() -> Result<(), Failure> {
+    let mut files = 0;
+    for entry in std::fs::read_dir(directory())? {
+        files += usize::from(entry?.path().extension().is_some_and(|ending| ending == "toml"));
+    }
+    assert_eq!(files, 9, "a new file needs a test above");
+    Ok(())
+}
