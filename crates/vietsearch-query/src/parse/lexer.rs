@@ -315,11 +315,11 @@ pub(super) fn parenthesis(c: char) -> Option<Kind> {
     }
 }
 
-/// N10 counts many characters as dashes; only these two are a minus.
+/// Typographic dashes are a minus like the ASCII one: people and phones type them unasked.
 fn sign(c: char) -> Option<Occur> {
     match c {
         '+' => Some(Occur::Must),
-        '-' | '\u{2212}' => Some(Occur::MustNot),
+        '-' | '\u{2013}' | '\u{2014}' | '\u{2212}' => Some(Occur::MustNot),
         _ => None,
     }
 }
