@@ -30,18 +30,34 @@ type Failure = Box<dyn Error>;
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (options, inputs) = split(arguments.get(1..).unwrap_or(&[]));
-    let option = |name: &str| options.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    let option = |name: &str| {
+        options
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    };
     let required = |name: &str| option(name).cloned().ok_or(format!("{name} is missing"));
     match arguments.first().map(String::as_str) {
         Some("index") => {
             let threads = option("--threads").map_or(Ok(2), |value| value.parse())?;
             let memory: usize = option("--memory").map_or(Ok(256), |value| value.parse())?;
             let tokenizer = option("--tokenizer").map_or("default", String::as_str);
-            index(&required("--index")?, tokenizer, threads, memory * 1_000_000, inputs)
+            index(
+                &required("--index")?,
+                tokenizer,
+                threads,
+                memory * 1_000_000,
+                inputs,
+            )
         }
         Some("batch") => {
             let depth = option("-k").map_or(Ok(100), |value| value.parse())?;
-            batch(&required("--index")?, &required("--queries")?, &required("--run")?, depth)
+            batch(
+                &required("--index")?,
+                &required("--queries")?,
+                &required("--run")?,
+                depth,
+            )
         }
         _ => Err("usage: tantivy_baseline index|batch …".into()),
     }
@@ -95,11 +111,16 @@ fn index(
     let mut raw = 0;
     let mut articles: u64 = 0;
     for entry in ingest::read(inputs, &Options::default()) {
-        let Entry::Article { article, .. } = entry else { continue };
+        let Entry::Article { article, .. } = entry else {
+            continue;
+        };
         raw += article.text_bytes();
         let mut document = TantivyDocument::new();
         document.add_text(id, article.key());
-        for (field, value) in fields.iter().zip([&article.title, &article.lead, &article.body]) {
+        for (field, value) in fields
+            .iter()
+            .zip([&article.title, &article.lead, &article.body])
+        {
             if let Some(value) = value {
                 document.add_text(*field, value);
             }
@@ -112,7 +133,11 @@ fn index(
     writer.wait_merging_threads()?;
     let seconds = started.elapsed().as_secs_f64();
     let usage = index.reader()?.searcher().space_usage()?;
-    let store: u64 = usage.segments().iter().map(|segment| segment.store().total().get_bytes()).sum();
+    let store: u64 = usage
+        .segments()
+        .iter()
+        .map(|segment| segment.store().total().get_bytes())
+        .sum();
     let bytes = usage.total().get_bytes();
     println!(
         "{{\"articles\":{articles},\"seconds\":{seconds:.2},\"raw\":{raw},\"bytes\":{bytes},\
@@ -126,7 +151,9 @@ fn index(
 /// Anonymous memory of this process in bytes; 0 where /proc is not there.
 fn anonymous_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok());
     kilobytes.unwrap_or(0_u64) * 1024
 }
@@ -145,7 +172,12 @@ fn batch(directory: &str, queries: &str, run: &str, depth: usize) -> Result<(), 
     let mut latencies = Vec::new();
     for line in BufReader::new(std::fs::File::open(queries)?).lines() {
         let query: serde_json::Value = serde_json::from_str(&line?)?;
-        let text = |name: &str| query.get(name).and_then(|value| value.as_str()).unwrap_or("");
+        let text = |name: &str| {
+            query
+                .get(name)
+                .and_then(|value| value.as_str())
+                .unwrap_or("")
+        };
         let started = Instant::now();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for field in &fields {
@@ -157,20 +189,33 @@ fn batch(directory: &str, queries: &str, run: &str, depth: usize) -> Result<(), 
                 clauses.push((Occur::Should, Box::new(query)));
             }
         }
-        let found = searcher
-            .search(&BooleanQuery::new(clauses), &TopDocs::with_limit(depth).order_by_score())?;
+        let found = searcher.search(
+            &BooleanQuery::new(clauses),
+            &TopDocs::with_limit(depth).order_by_score(),
+        )?;
         latencies.push(started.elapsed().as_micros());
         for (rank, (score, address)) in found.into_iter().enumerate() {
             let document: TantivyDocument = searcher.doc(address)?;
-            let key = document.get_first(id).and_then(|value| value.as_str()).unwrap_or("");
-            writeln!(out, "{} Q0 {key} {} {score:.6} tantivy", text("_id"), rank + 1)?;
+            let key = document
+                .get_first(id)
+                .and_then(|value| value.as_str())
+                .unwrap_or("");
+            writeln!(
+                out,
+                "{} Q0 {key} {} {score:.6} tantivy",
+                text("_id"),
+                rank + 1
+            )?;
         }
     }
     out.flush()?;
     latencies.sort_unstable();
     let at = |share: f64| {
         let place = (latencies.len() as f64 * share) as usize;
-        latencies.get(place.min(latencies.len().saturating_sub(1))).copied().unwrap_or(0)
+        latencies
+            .get(place.min(latencies.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or(0)
     };
     println!(
         "{{\"queries\":{},\"p50_us\":{},\"p99_us\":{}}}",

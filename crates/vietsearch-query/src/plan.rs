@@ -45,6 +45,15 @@ pub(crate) struct Plan {
     pub(crate) regions: Vec<Vec<Region>>,
 }
 
+/// What a quoted phrase asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phrases {
+    /// Every hit holds it.
+    Required,
+    /// Its words are wanted: pasted headlines hold quotes that no article repeats.
+    Wanted,
+}
+
 /// A quoted phrase.
 #[derive(Clone, Debug)]
 pub(crate) struct Phrase {
@@ -66,9 +75,12 @@ pub(crate) enum Condition {
 
 impl Plan {
     /// Reads a request against a snapshot: prefixes are expanded from its dictionaries.
+    ///
+    /// With [`Phrases::Wanted`] the words of a quoted phrase are wanted like others.
     pub(crate) fn new(
         parsed: &Parsed,
         request: &SearchRequest,
+        quoted: Phrases,
         fields: &Arc<Fields>,
         searcher: &Searcher,
     ) -> Result<Self> {
@@ -79,6 +91,7 @@ impl Plan {
             regions: Vec::new(),
             phrases: Vec::new(),
             runs: Vec::new(),
+            quoted,
         };
         let mut wanted = Vec::new();
         let mut required = Vec::new();
@@ -296,6 +309,7 @@ struct Builder<'a> {
     regions: Vec<Vec<Region>>,
     phrases: Vec<Phrase>,
     runs: Vec<Range<usize>>,
+    quoted: Phrases,
 }
 
 impl Builder<'_> {
@@ -310,6 +324,11 @@ impl Builder<'_> {
         for clause in clauses {
             match (&clause.occur, &clause.node) {
                 (parse::Occur::Plain, Node::Words { text, span }) => {
+                    wanted.extend(self.scan(text, span.start, &Region::ALL, false));
+                }
+                (parse::Occur::Plain, Node::Phrase { text, span, exact: false, .. })
+                    if self.quoted == Phrases::Wanted =>
+                {
                     wanted.extend(self.scan(text, span.start, &Region::ALL, false));
                 }
                 (parse::Occur::Plain, Node::All(inner)) => {

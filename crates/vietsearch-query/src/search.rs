@@ -17,7 +17,7 @@ use crate::cursor::field_of;
 use crate::error::{Result, SearchError};
 use crate::highlight::{Highlighter, Marked};
 use crate::parse::{self, Parsed, ParserOptions};
-use crate::plan::Plan;
+use crate::plan::{Phrases, Plan};
 use crate::rank::{Ranker, Scored, Weights};
 use crate::request::{Require, SearchRequest, Sort};
 use crate::response::{Hit, SearchResponse};
@@ -98,8 +98,8 @@ impl NewsSearcher {
             });
         }
         let parsed = self.parse(request)?;
-        let plan = Plan::new(&parsed, request, &self.fields, &self.searcher)?;
-        let full = plan.full_condition();
+        let mut plan = self.plan(&parsed, request, Phrases::Required)?;
+        let mut full = plan.full_condition();
         let asks_nothing =
             plan.wanted.is_empty() && plan.required.is_empty() && plan.excluded.is_empty();
         if asks_nothing && !request.query.trim().is_empty() {
@@ -107,6 +107,15 @@ impl NewsSearcher {
             return Ok(SearchResponse::default());
         }
         let total = self.searcher.search(&full, &Count)?;
+        if total == 0 && request.require == Require::Most && !plan.phrases.is_empty() {
+            // No article has the phrase with everything else: its words are relaxed like others.
+            let strict = plan.condition();
+            let met = strict.map_or(Ok(1), |strict| self.searcher.search(&strict, &Count))?;
+            if met == 0 {
+                plan = self.plan(&parsed, request, Phrases::Wanted)?;
+                full = plan.full_condition();
+            }
+        }
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
         let depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
         let statistics = Statistics::new(&self.searcher, &plan)?;
@@ -155,7 +164,11 @@ impl NewsSearcher {
     /// As for [`search`](Self::search).
     pub fn top_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
         let parsed = self.parse(request)?;
-        let plan = Plan::new(&parsed, request, &self.fields, &self.searcher)?;
+        let quoted = match request.require {
+            Require::Any => Phrases::Wanted,
+            Require::Most | Require::All => Phrases::Required,
+        };
+        let plan = self.plan(&parsed, request, quoted)?;
         if plan.scored.is_empty() {
             return Ok(Vec::new());
         }
@@ -179,7 +192,7 @@ impl NewsSearcher {
     /// As for [`search`](Self::search).
     pub fn matching(&self, request: &SearchRequest) -> Result<Box<dyn Query>> {
         let parsed = self.parse(request)?;
-        let plan = Plan::new(&parsed, request, &self.fields, &self.searcher)?;
+        let plan = self.plan(&parsed, request, Phrases::Required)?;
         if plan.wanted.is_empty() && plan.required.is_empty() {
             return Ok(Box::new(tantivy::query::EmptyQuery));
         }
@@ -203,6 +216,10 @@ impl NewsSearcher {
             .with_today(today)
             .with_extra_fields(self.extra_fields.clone());
         Ok(parse::parse(&request.query, &options)?)
+    }
+
+    fn plan(&self, parsed: &Parsed, request: &SearchRequest, quoted: Phrases) -> Result<Plan> {
+        Plan::new(parsed, request, quoted, &self.fields, &self.searcher)
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: ranking from positions.

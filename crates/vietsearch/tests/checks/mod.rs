@@ -1,0 +1,9 @@
+//! What must hold of any input. The fuzz targets call these functions on random input, the test
+//! `kept_inputs` on the inputs that once failed.
+//!
+//! Each function panics, and says what does not hold.
+
+pub mod ingest;
+pub mod normalize;
+pub mod parse_query;
+pub mod scan;

@@ -1,0 +1,6 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vietsearch_fuzz::{Text, checks};
+
+fuzz_target!(|text: Text| checks::scan::check(&text.0));
