@@ -326,9 +326,15 @@ impl Builder<'_> {
                 (parse::Occur::Plain, Node::Words { text, span }) => {
                     wanted.extend(self.scan(text, span.start, &Region::ALL, false));
                 }
-                (parse::Occur::Plain, Node::Phrase { text, span, exact: false, .. })
-                    if self.quoted == Phrases::Wanted =>
-                {
+                (
+                    parse::Occur::Plain,
+                    Node::Phrase {
+                        text,
+                        span,
+                        exact: false,
+                        ..
+                    },
+                ) if self.quoted == Phrases::Wanted => {
                     wanted.extend(self.scan(text, span.start, &Region::ALL, false));
                 }
                 (parse::Occur::Plain, Node::All(inner)) => {

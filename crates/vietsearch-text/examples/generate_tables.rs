@@ -5,6 +5,12 @@
 //! cargo run -p vietsearch-text --example generate_tables -- --check  # compares, for CI
 //! ```
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a developer's tool that is to stop at the first surprise"
+)]
+
 #[allow(
     dead_code,
     unreachable_pub,

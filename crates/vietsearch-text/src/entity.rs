@@ -289,7 +289,7 @@ fn joint(gap: &str) -> Option<char> {
 
 /// Writes `year-month-day` if there is such a day.
 fn write_date(day: u32, month: u32, year: u32, date: &mut String) -> bool {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         4 | 6 | 9 | 11 => 30,
         2 if leap => 29,

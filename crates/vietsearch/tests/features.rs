@@ -148,9 +148,10 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
     for case in &cases.search {
         run_search(case, &mut report)?;
     }
-    for (cases, function) in
-        [(&cases.normalize, normalize as fn(&str) -> String), (&cases.fold, fold)]
-    {
+    for (cases, function) in [
+        (&cases.normalize, normalize as fn(&str) -> String),
+        (&cases.fold, fold),
+    ] {
         for case in cases {
             for [input, expected] in &case.cases {
                 let found = function(input);
@@ -174,12 +175,19 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
             for word in words {
                 let parsed = word.parse::<Syllable>().is_ok();
                 report.check(parsed == valid, || {
-                    format!("{}: {word:?} is a syllable: {parsed}, expected {valid}", case.id)
+                    format!(
+                        "{}: {word:?} is a syllable: {parsed}, expected {valid}",
+                        case.id
+                    )
                 });
             }
         }
     }
-    assert!(report.checks >= at_least, "{file}: only {} checks ran", report.checks);
+    assert!(
+        report.checks >= at_least,
+        "{file}: only {} checks ran",
+        report.checks
+    );
     assert!(
         report.failures.is_empty(),
         "{file}: {} of {} checks fail:\n{}",
@@ -192,7 +200,9 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
 
 fn index(articles: &[Article]) -> Result<NewsIndex, Failure> {
     let index = NewsIndex::create_in_ram()?;
-    let options = WriterOptions::default().with_threads(1).with_memory_bytes(16_000_000);
+    let options = WriterOptions::default()
+        .with_threads(1)
+        .with_memory_bytes(16_000_000);
     let mut writer = index.writer(options)?;
     writer.add_all(articles.iter().cloned())?;
     writer.commit()?;
@@ -204,7 +214,9 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
     let index = index(&case.docs)?;
     if !case.delete.is_empty() || !case.delete_ids.is_empty() {
         let searcher = NewsSearcher::new(&index)?;
-        let options = WriterOptions::default().with_threads(1).with_memory_bytes(16_000_000);
+        let options = WriterOptions::default()
+            .with_threads(1)
+            .with_memory_bytes(16_000_000);
         let mut writer = index.writer(options)?;
         for query in &case.delete {
             writer.delete_matching(searcher.matching(&SearchRequest::new(query))?)?;
@@ -232,21 +244,30 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
 fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report: &mut Report) {
     let at = format!("{} {query:?}", case.id);
     let ids: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
-    let scores: Vec<(&str, f32)> =
-        found.hits.iter().map(|hit| (hit.id.as_str(), hit.score)).collect();
+    let scores: Vec<(&str, f32)> = found
+        .hits
+        .iter()
+        .map(|hit| (hit.id.as_str(), hit.score))
+        .collect();
     if let Some(ranked) = &case.ranked {
-        report.check(ids == *ranked, || format!("{at}: {scores:?}, expected {ranked:?}"));
+        report.check(ids == *ranked, || {
+            format!("{at}: {scores:?}, expected {ranked:?}")
+        });
     }
     if let Some(hits) = &case.hits {
         let mut sorted = ids.clone();
         sorted.sort_unstable();
         let mut expected: Vec<&str> = hits.iter().map(String::as_str).collect();
         expected.sort_unstable();
-        report.check(sorted == expected, || format!("{at}: {scores:?}, expected {hits:?}"));
+        report.check(sorted == expected, || {
+            format!("{at}: {scores:?}, expected {hits:?}")
+        });
     }
     for relation in case.order.iter().flatten() {
         let parts: Vec<&str> = relation.split_whitespace().collect();
-        let [left, sign, right] = parts[..] else { panic!("{at}: order {relation:?}") };
+        let [left, sign, right] = parts[..] else {
+            panic!("{at}: order {relation:?}")
+        };
         let place = |id: &str| scores.iter().position(|(known, _)| *known == id);
         let holds = match (place(left), place(right)) {
             (Some(a), Some(b)) if sign == ">" => a < b && scores[a].1 > scores[b].1,
@@ -256,7 +277,9 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
         report.check(holds, || format!("{at}: {scores:?}, expected {relation}"));
     }
     for id in case.absent.iter().flatten() {
-        report.check(!ids.contains(&id.as_str()), || format!("{at}: {scores:?} without {id}"));
+        report.check(!ids.contains(&id.as_str()), || {
+            format!("{at}: {scores:?} without {id}")
+        });
     }
     if let Some(total) = case.total {
         report.check(found.total == total, || {
@@ -276,11 +299,14 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
             .flatten()
             .map(|count| (count.label.clone(), count.count))
             .collect();
-        report.check(counts == *expected, || format!("{at}: {counts:?}, expected {expected:?}"));
+        report.check(counts == *expected, || {
+            format!("{at}: {counts:?}, expected {expected:?}")
+        });
     }
     let json = |id: &str| {
         let hit = found.hits.iter().find(|hit| hit.id == id);
-        hit.and_then(|hit| serde_json::to_value(hit).ok()).unwrap_or_default()
+        hit.and_then(|hit| serde_json::to_value(hit).ok())
+            .unwrap_or_default()
     };
     for (id, fields) in case.fields.iter().flatten() {
         for (name, expected) in fields {
@@ -321,9 +347,16 @@ fn run_tokens(case: &TokensCase, report: &mut Report) {
             && (expected.sentence.is_none() || expected.sentence == token.sentence)
     };
     let same = found.len() == case.tokens.len()
-        && case.tokens.iter().zip(&found).all(|(expected, token)| agrees(expected, token));
+        && case
+            .tokens
+            .iter()
+            .zip(&found)
+            .all(|(expected, token)| agrees(expected, token));
     report.check(same, || {
-        format!("{} {:?}: {found:#?}, expected {:#?}", case.id, case.text, case.tokens)
+        format!(
+            "{} {:?}: {found:#?}, expected {:#?}",
+            case.id, case.text, case.tokens
+        )
     });
 }
 
@@ -342,13 +375,19 @@ fn run_highlight(case: &HighlightCase, report: &mut Report) -> Result<(), Failur
     };
     let html = to_html(&hit.snippet, &hit.highlights, "<em>", "</em>");
     if let Some(expected) = &case.html {
-        report.check(html == *expected, || format!("{at}: {html:?}, expected {expected:?}"));
+        report.check(html == *expected, || {
+            format!("{at}: {html:?}, expected {expected:?}")
+        });
     }
     for part in &case.contains {
-        report.check(html.contains(part), || format!("{at}: {html:?} lacks {part:?}"));
+        report.check(html.contains(part), || {
+            format!("{at}: {html:?} lacks {part:?}")
+        });
     }
     for part in &case.not_contains {
-        report.check(!html.contains(part), || format!("{at}: {html:?} has {part:?}"));
+        report.check(!html.contains(part), || {
+            format!("{at}: {html:?} has {part:?}")
+        });
     }
     if let Some(max_chars) = case.max_chars {
         check_cut(case, &hit.snippet, max_chars, &at, report);
@@ -359,10 +398,15 @@ fn run_highlight(case: &HighlightCase, report: &mut Report) -> Result<(), Failur
 /// The snippet is short enough, cut at word edges, and shows where it is cut.
 fn check_cut(case: &HighlightCase, snippet: &str, max_chars: usize, at: &str, report: &mut Report) {
     let length = snippet.chars().count();
-    report.check(length <= max_chars, || format!("{at}: {length} characters: {snippet:?}"));
+    report.check(length <= max_chars, || {
+        format!("{at}: {length} characters: {snippet:?}")
+    });
     let piece = snippet.trim_matches('…');
     let texts = [&case.doc.body, &case.doc.lead, &case.doc.title];
-    let text = texts.into_iter().flatten().find(|text| text.contains(piece));
+    let text = texts
+        .into_iter()
+        .flatten()
+        .find(|text| text.contains(piece));
     let Some(text) = text else {
         report.check(false, || format!("{at}: {snippet:?} is not in the text"));
         return;
@@ -370,7 +414,8 @@ fn check_cut(case: &HighlightCase, snippet: &str, max_chars: usize, at: &str, re
     let places = text.match_indices(piece).any(|(start, _)| {
         let (before, after) = (&text[..start], &text[start + piece.len()..]);
         let is_edge = |inside: Option<char>, outside: Option<char>| {
-            !(inside.is_some_and(char::is_alphanumeric) && outside.is_some_and(char::is_alphanumeric))
+            !(inside.is_some_and(char::is_alphanumeric)
+                && outside.is_some_and(char::is_alphanumeric))
         };
         is_edge(piece.chars().next(), before.chars().next_back())
             && is_edge(piece.chars().next_back(), after.chars().next())
@@ -399,7 +444,10 @@ fn run_ingest(case: &IngestCase, report: &mut Report) -> Result<(), Failure> {
         format!("{}: {indexed} articles, expected {}", case.id, case.indexed)
     });
     report.check(skipped == case.skipped, || {
-        format!("{}: skipped {skipped:?}, expected {:?}", case.id, case.skipped)
+        format!(
+            "{}: skipped {skipped:?}, expected {:?}",
+            case.id, case.skipped
+        )
     });
     let searcher = NewsSearcher::new(&index(&articles)?)?;
     for (query, expected) in &case.totals {
@@ -461,7 +509,12 @@ fn hard() -> Result<(), Failure> {
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
-        files += usize::from(entry?.path().extension().is_some_and(|ending| ending == "toml"));
+        files += usize::from(
+            entry?
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "toml"),
+        );
     }
     assert_eq!(files, 9, "a new file needs a test above");
     Ok(())

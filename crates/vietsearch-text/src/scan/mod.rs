@@ -196,8 +196,7 @@ impl Scan<'_> {
         let mut at = start;
         // True while every letter is a lower-case ASCII letter.
         let mut plain = true;
-        loop {
-            let Some(&byte) = bytes.get(at) else { break };
+        while let Some(&byte) = bytes.get(at) {
             let packed = ASCII.get(usize::from(byte)).copied().unwrap_or(0);
             if packed != 0 {
                 plain &= byte >= b'a';
