@@ -14,14 +14,7 @@ use vietsearch_fuzz::{NewsText, QueryText};
 #[derive(Arbitrary, Debug)]
 struct Input {
     articles: Vec<InputArticle>,
-    query: QueryText,
-    limit: u8,
-    snippet_chars: u8,
-    by_date: bool,
-    require: u8,
-    matching: u8,
-    section: Option<NewsText>,
-    cursor: Option<String>,
+    searches: Vec<InputSearch>,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -34,14 +27,34 @@ struct InputArticle {
     published_at: Option<i32>,
 }
 
+#[derive(Arbitrary, Debug)]
+struct InputSearch {
+    query: QueryText,
+    limit: u8,
+    snippet_chars: u8,
+    by_date: bool,
+    require: u8,
+    matching: u8,
+    section: Option<NewsText>,
+    cursor: Option<String>,
+}
+
 /// More articles make an input slower, not deeper.
 const MAX_ARTICLES: usize = 6;
+/// Making the index costs most: it is worth several searches.
+const MAX_SEARCHES: usize = 12;
 
 fuzz_target!(|input: Input| {
     let index = index(&input.articles);
     let searcher = NewsSearcher::new(&index).expect("an index in memory can be read");
-    let request = request(&input);
-    if let Some(cursor) = &input.cursor {
+    for given in input.searches.iter().take(MAX_SEARCHES) {
+        search(&searcher, given);
+    }
+});
+
+fn search(searcher: &NewsSearcher, given: &InputSearch) {
+    let request = request(given);
+    if let Some(cursor) = &given.cursor {
         let mut forged = request.clone();
         forged.cursor = Some(cursor.clone());
         let _ = searcher.search(&forged);
@@ -67,7 +80,7 @@ fuzz_target!(|input: Input| {
             hit.id
         );
     }
-});
+}
 
 fn index(articles: &[InputArticle]) -> NewsIndex {
     let index = NewsIndex::create_in_ram().expect("an index in memory can be made");
@@ -92,7 +105,7 @@ fn index(articles: &[InputArticle]) -> NewsIndex {
     index
 }
 
-fn request(input: &Input) -> SearchRequest {
+fn request(input: &InputSearch) -> SearchRequest {
     let mut request = SearchRequest::new(input.query.0.clone());
     request.limit = usize::from(input.limit % 5);
     request.snippet_chars = usize::from(input.snippet_chars);
@@ -131,10 +144,11 @@ fn check(found: &SearchResponse, request: &SearchRequest, num_docs: u64) {
 
 fn check_hit(hit: &Hit, request: &SearchRequest) {
     assert!(hit.score.is_finite(), "{hit:?}");
+    // One character between two ellipses is the least.
+    let most = request.snippet_chars.max(3);
     assert!(
-        hit.snippet.chars().count() <= request.snippet_chars.max(1),
-        "a snippet of more than {} characters: {:?}",
-        request.snippet_chars,
+        hit.snippet.chars().count() <= most,
+        "a snippet of more than {most} characters: {:?}",
         hit.snippet
     );
     let title = hit.title.as_deref().unwrap_or("");

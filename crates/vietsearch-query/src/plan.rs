@@ -13,7 +13,7 @@ use vietsearch_index::{Fields, Region, extra_term, filter_key};
 
 use crate::cursor::field_of;
 use crate::error::Result;
-use crate::parse::{self, Clause, Node, Parsed, TextField};
+use crate::parse::{self, Clause, Node, ParseError, Parsed, TextField};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
 use crate::request::SearchRequest;
@@ -21,6 +21,10 @@ use crate::word::{self, Reading, Tier, Unit, Word};
 
 /// Slop beyond this would reach into the next sentence.
 const MAX_SLOP: u32 = 15;
+/// The most words of a query: each is looked up in every segment. A pasted article has fewer.
+const MAX_WORDS: usize = 1024;
+/// The most beginnings that are expanded, each to many terms; further ones are whole words.
+const MAX_PREFIXES: usize = 16;
 
 /// A query ready to be run on one snapshot.
 pub(crate) struct Plan {
@@ -91,6 +95,7 @@ impl Plan {
             regions: Vec::new(),
             phrases: Vec::new(),
             runs: Vec::new(),
+            prefixes: 0,
             quoted,
         };
         let mut wanted = Vec::new();
@@ -98,6 +103,9 @@ impl Plan {
         let mut excluded = Vec::new();
         if let Node::All(clauses) = &parsed.root {
             builder.top(clauses, &mut wanted, &mut required, &mut excluded);
+        }
+        if builder.words.len() > MAX_WORDS {
+            return Err(ParseError::TooManyWords { max: MAX_WORDS }.into());
         }
         required.extend(builder.request_filters(request));
         let Builder {
@@ -309,6 +317,7 @@ struct Builder<'a> {
     regions: Vec<Vec<Region>>,
     phrases: Vec<Phrase>,
     runs: Vec<Range<usize>>,
+    prefixes: usize,
     quoted: Phrases,
 }
 
@@ -384,7 +393,8 @@ impl Builder<'_> {
                 if let Some(last) = words.end.checked_sub(1).filter(|_| !words.is_empty())
                     && let Some(word) = self.words.get_mut(last)
                 {
-                    word.prefix = true;
+                    self.prefixes += 1;
+                    word.prefix = self.prefixes <= MAX_PREFIXES;
                 }
                 self.sequence(
                     words,

@@ -87,19 +87,11 @@ impl NewsSearcher {
     /// [`SearchError::Query`] if the query exceeds a limit, [`SearchError::Setting`] if the
     /// request does, and those of the disk.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
-        if request.limit > SearchRequest::MAX_LIMIT {
-            return Err(SearchError::Setting {
-                what: "limit",
-                reason: format!(
-                    "{} given, {} allowed",
-                    request.limit,
-                    SearchRequest::MAX_LIMIT
-                ),
-            });
-        }
+        check_limit(request)?;
         let parsed = self.parse(request)?;
         let mut plan = self.plan(&parsed, request, Phrases::Required)?;
-        let mut full = plan.full_condition();
+        // What is counted, in the total and in the facets.
+        let full = plan.full_condition();
         let asks_nothing =
             plan.wanted.is_empty() && plan.required.is_empty() && plan.excluded.is_empty();
         if asks_nothing && !request.query.trim().is_empty() {
@@ -113,7 +105,6 @@ impl NewsSearcher {
             let met = strict.map_or(Ok(1), |strict| self.searcher.search(&strict, &Count))?;
             if met == 0 {
                 plan = self.plan(&parsed, request, Phrases::Wanted)?;
-                full = plan.full_condition();
             }
         }
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
@@ -163,6 +154,7 @@ impl NewsSearcher {
     ///
     /// As for [`search`](Self::search).
     pub fn top_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
+        check_limit(request)?;
         let parsed = self.parse(request)?;
         let quoted = match request.require {
             Require::Any => Phrases::Wanted,
@@ -394,6 +386,17 @@ impl NewsSearcher {
         ranked.sort_by(|a, b| a.compare(b, by_date));
         Ok(())
     }
+}
+
+fn check_limit(request: &SearchRequest) -> Result<()> {
+    let (given, most) = (request.limit, SearchRequest::MAX_LIMIT);
+    if given <= most {
+        return Ok(());
+    }
+    Err(SearchError::Setting {
+        what: "limit",
+        reason: format!("{given} given, {most} allowed"),
+    })
 }
 
 fn holds(scored: &Scored, word: usize) -> bool {

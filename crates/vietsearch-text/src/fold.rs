@@ -1,7 +1,8 @@
 //! Folding: text without diacritics.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+
+use crate::letter::is_mark;
 
 /// Removes every diacritic from `text`: `Đường` → `Duong`. Case and punctuation stay.
 ///
@@ -31,7 +32,7 @@ pub(crate) fn push_folded(text: &str, folded: &mut String) {
             folded.push(character);
         } else if let Some(plain) = ascii_twin(character) {
             folded.push_str(plain);
-        } else if !is_combining_mark(character) {
+        } else if !is_mark(character) {
             folded.push(character);
         }
     }

@@ -147,6 +147,12 @@ pub(crate) fn bare(letter: PackedLetter) -> Option<char> {
     })
 }
 
+/// True for combining marks; quick for what comes before them in Unicode.
+#[inline]
+pub(crate) fn is_mark(character: char) -> bool {
+    character >= '\u{300}' && unicode_normalization::char::is_combining_mark(character)
+}
+
 /// The tone number of a combining tone mark, `None` for every other character.
 ///
 /// U+0340 and U+0341 are canonical equivalents of the grave and the acute accent.

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::letter;
+use crate::letter::{self, is_mark};
 use crate::scan::{Scanner, TokenKind};
 
 /// Writes text in its canonical spelling: NFC, tone marks re-placed in the old style (`hòa`,
@@ -74,7 +74,6 @@ fn push_composed(written: &str, normal: &mut String) {
     let mut rest = written;
     while let Some(base) = rest.chars().next() {
         let after = rest.get(base.len_utf8()..).unwrap_or("");
-        let is_mark = unicode_normalization::char::is_combining_mark;
         let end = after.find(|next| !is_mark(next)).unwrap_or(after.len());
         let marks = after.get(..end).unwrap_or("");
         match letter::unpacked(letter::packed_cluster(base, marks)) {

@@ -21,4 +21,10 @@ pub enum ParseError {
         /// The limit in leaves of the tree.
         max: usize,
     },
+    /// The query has more words than are looked up. No option raises this limit.
+    #[error("query has more than {max} words: shorten it")]
+    TooManyWords {
+        /// The limit in words.
+        max: usize,
+    },
 }

@@ -1,6 +1,8 @@
 //! Classes of characters that decide where tokens begin and end.
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::decompose_canonical;
+
+use crate::letter::{is_mark, packed};
 
 /// What a character does to a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub(super) fn class(character: char) -> Class {
     match character {
         'a'..='z' | 'A'..='Z' | '0'..='9' => Class::Latin,
         '\0'..='\u{7F}' => Class::Separator,
+        _ if packed(character) != 0 => Class::Latin,
         '\u{AD}'
         | '\u{34F}'
         | '\u{61C}'
@@ -32,7 +35,7 @@ pub(super) fn class(character: char) -> Class {
         | '\u{FEFF}' => Class::Ignorable,
         // Spacing letters that writers use as apostrophes.
         '\u{2B0}'..='\u{2FF}' => Class::Separator,
-        _ if is_combining_mark(character) => Class::Mark,
+        _ if is_mark(character) => Class::Mark,
         _ if !character.is_alphanumeric() => Class::Separator,
         '\u{80}'..='\u{24F}'
         | '\u{250}'..='\u{2AF}'
@@ -59,13 +62,13 @@ pub(super) fn is_apostrophe(character: char) -> bool {
 /// True if an apostrophe between `before` (the only letter before it) and `after` is part of a
 /// name: `H'Mông`, `K’Ho`, `O'Brien`. French elisions (`l'homme`) stay two words.
 pub(super) fn joins_apostrophe(before: char, after: char) -> bool {
-    before.is_alphabetic()
-        && !matches!(
-            before.to_ascii_lowercase(),
-            'l' | 'd' | 'j' | 'c' | 'n' | 's' | 't'
-        )
-        && class(after) == Class::Latin
-        && after.is_alphabetic()
+    let mut base = None;
+    decompose_canonical(before, |part| {
+        base.get_or_insert(part);
+    });
+    let base = base.unwrap_or(before).to_ascii_lowercase();
+    let elides = matches!(base, 'l' | 'd' | 'j' | 'c' | 'n' | 's' | 't');
+    before.is_alphabetic() && !elides && class(after) == Class::Latin && after.is_alphabetic()
 }
 
 /// True for Han and kana.

@@ -40,22 +40,22 @@ pub(super) fn end(text: &str, start: usize) -> Option<usize> {
         .count();
     if bytes.get(local) == Some(&b'@') {
         let host_start = local + 1;
-        let host = host_length(bytes.get(host_start..)?);
+        let (host, run) = host_lengths(bytes.get(host_start..)?);
         let host_text = rest.get(host_start..host_start + host)?;
-        let ends_word = !continues_word(rest, host_start + host);
+        let ends_word = !continues_word(rest, host_start + run);
         let last = host_text.rsplit('.').next()?;
         let valid = host_text.contains('.')
             && last.len() >= 2
             && last.bytes().all(|byte| byte.is_ascii_alphabetic());
         return (valid && ends_word).then_some(start + host_start + host);
     }
-    let host = host_length(bytes);
+    let (host, run) = host_lengths(bytes);
     let host_text = rest.get(..host)?;
-    if !is_domain(host_text) || continues_word(rest, host) {
+    if !is_domain(host_text) || continues_word(rest, run) {
         return None;
     }
-    let has_path = matches!(bytes.get(host), Some(b'/' | b'?' | b'#'))
-        && bytes.get(host + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let has_path =
+        matches!(bytes.get(host), Some(b'/' | b'?' | b'#')) && continues_word(rest, host + 1);
     Some(
         start
             + if has_path {
@@ -66,18 +66,20 @@ pub(super) fn end(text: &str, start: usize) -> Option<usize> {
     )
 }
 
-/// Length of a host name: labels of letters, digits and hyphens, no dot or hyphen at the end.
-fn host_length(bytes: &[u8]) -> usize {
+/// Length of a host name (labels of letters, digits and hyphens, no dot or hyphen at the end), and
+/// of the run of such bytes.
+fn host_lengths(bytes: &[u8]) -> (usize, usize) {
     let host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let mut length = bytes
+    let run = bytes
         .iter()
         .take(MAX_HOST)
         .take_while(|byte| host(byte))
         .count();
+    let mut length = run;
     while length > 0 && matches!(bytes.get(length - 1), Some(b'.' | b'-')) {
         length -= 1;
     }
-    length
+    (length, run)
 }
 
 fn is_domain(host: &str) -> bool {

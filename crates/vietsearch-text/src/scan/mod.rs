@@ -2,6 +2,7 @@
 
 mod class;
 mod link;
+mod memo;
 mod number;
 mod run;
 mod sentence;
@@ -10,6 +11,7 @@ mod token;
 use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
 use class::{Class, class, joins_apostrophe};
+use memo::{KEY_BYTES, Key, Memo, Reading, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub use token::{Token, TokenKind};
 
@@ -34,6 +36,7 @@ pub use token::{Token, TokenKind};
 #[derive(Clone, Debug, Default)]
 pub struct Scanner {
     scratch: Scratch,
+    memo: Memo,
     always_general: bool,
 }
 
@@ -44,7 +47,7 @@ impl Scanner {
         Self::default()
     }
 
-    /// A scanner that takes the general path for every word: the reference for the fast path.
+    /// A scanner that takes the general path for every word: the reference for the fast paths.
     #[doc(hidden)]
     #[must_use]
     pub fn without_fast_path() -> Self {
@@ -56,27 +59,37 @@ impl Scanner {
 
     /// Starts a scan of `text`. Linear in the text, never fails.
     pub fn scan<'s>(&'s mut self, text: &'s str) -> Scan<'s> {
+        // Making the memo pays from some length on; once there, it serves short texts too.
+        let pays = text.len() >= MEMO_FROM || !self.memo.is_empty();
+        let uses_memo = pays && !self.always_general;
         Scan {
             text,
             scratch: &mut self.scratch,
+            memo: &mut self.memo,
             at: 0,
             previous: None,
             sentence: 0,
+            uses_memo,
             always_general: self.always_general,
         }
     }
 }
+
+/// Texts from this many bytes on make the memo.
+const MEMO_FROM: usize = 256;
 
 /// A scan under way. Not an [`Iterator`], because each token is lent until the next one.
 #[derive(Debug)]
 pub struct Scan<'s> {
     text: &'s str,
     scratch: &'s mut Scratch,
+    memo: &'s mut Memo,
     /// Where reading goes on: the end of the token before.
     at: usize,
     /// Where the token before began.
     previous: Option<usize>,
     sentence: u32,
+    uses_memo: bool,
     always_general: bool,
 }
 
@@ -101,57 +114,176 @@ impl Scan<'_> {
         clippy::should_implement_trait,
         reason = "the token borrows the scan's buffers"
     )]
+    #[inline]
     pub fn next(&mut self) -> Option<Token<'_>> {
-        let start = self.skip_gap()?;
-        let first = self.text.as_bytes().get(start).copied()?;
-        let sentence = self.sentence;
-        self.previous = Some(start);
-        if first.is_ascii_digit() {
-            return Some(self.number(start, sentence));
+        if !self.uses_memo {
+            let start = self.skip_gap()?;
+            return Some(self.read_token(start));
         }
-        let fast = if self.always_general {
-            Fast::General
-        } else {
-            self.fast_word(start)
+        // One space between two words is by far the most frequent gap. What is remembered begins
+        // with a letter or digit, so that nothing more of the gap needs a look.
+        let mut missed = None;
+        if self.text.as_bytes().get(self.at) == Some(&b' ') {
+            let start = self.at + 1;
+            let key = self.key(start);
+            if let Some(key) = key
+                && let Some(place) = self.memo.find(key)
+            {
+                return self.remembered(start, place);
+            }
+            missed = key.map(|key| (start, key));
+        }
+        self.next_after_gap(missed)
+    }
+
+    /// The next token after any gap; `missed` is a word, by its place, that is not remembered.
+    fn next_after_gap(&mut self, missed: Option<(usize, Key)>) -> Option<Token<'_>> {
+        let start = self.skip_gap()?;
+        if let Some((place, key)) = missed
+            && place == start
+        {
+            return Some(self.read_and_remember(start, key));
+        }
+        let Some(key) = self.key(start) else {
+            return Some(self.read_token(start));
         };
+        match self.memo.find(key) {
+            Some(place) => self.remembered(start, place),
+            None => Some(self.read_and_remember(start, key)),
+        }
+    }
+
+    /// The raw bytes of the word at `start`, if nothing but them decides how it is read.
+    #[inline]
+    fn key(&self, start: usize) -> Option<Key> {
+        let bytes = self.text.as_bytes();
+        let cut = match bytes.get(start..).and_then(|rest| rest.first_chunk()) {
+            Some(front) => Key::cut(front)?,
+            None => Key::cut(&padded(bytes.get(start..)?))?,
+        };
+        let (key, length, sign) = cut;
+        let whole = length > 0 && (sign == b' ' || !joins(bytes, start + length));
+        whole.then_some(key)
+    }
+
+    #[inline]
+    fn remembered(&mut self, start: usize, place: usize) -> Option<Token<'_>> {
+        let slot = self.memo.get(place)?;
+        let end = start + usize::from(slot.length);
+        self.previous = Some(start);
+        self.at = end;
+        let (form, folded) = match slot.source {
+            Source::Table => (slot.form, slot.folded),
+            Source::Scratch => self.memo.forms(slot),
+            Source::Text => {
+                let own = self.text.get(start..end).unwrap_or("");
+                (own, own)
+            }
+        };
+        let (kind, syllable) = (slot.kind, slot.syllable);
+        Some(Token {
+            start,
+            end,
+            kind,
+            sentence: self.sentence,
+            syllable,
+            form,
+            folded,
+        })
+    }
+
+    #[cold]
+    fn read_and_remember(&mut self, start: usize, key: Key) -> Token<'_> {
+        let reading = self.read(start);
+        if reading.length <= KEY_BYTES {
+            let forms = (self.scratch.form.as_str(), self.scratch.folded.as_str());
+            self.memo.put(key, reading, forms);
+        }
+        self.lend(start, reading)
+    }
+
+    fn read_token(&mut self, start: usize) -> Token<'_> {
+        let reading = self.read(start);
+        self.lend(start, reading)
+    }
+
+    /// Makes the token of a reading whose forms are where it says.
+    fn lend(&mut self, start: usize, reading: Reading) -> Token<'_> {
+        let end = start + reading.length;
+        self.previous = Some(start);
+        self.at = end;
+        let (form, folded) = match (reading.source, reading.syllable) {
+            (Source::Table, Some(syllable)) => (syllable.as_str(), syllable.folded()),
+            (Source::Scratch, _) => (self.scratch.form.as_str(), self.scratch.folded.as_str()),
+            (Source::Text | Source::Table, _) => {
+                let own = self.text.get(start..end).unwrap_or("");
+                (own, own)
+            }
+        };
+        let Reading { kind, syllable, .. } = reading;
+        Token {
+            start,
+            end,
+            kind,
+            sentence: self.sentence,
+            syllable,
+            form,
+            folded,
+        }
+    }
+
+    /// Reads the token at `start`, where a letter or digit stands.
+    fn read(&mut self, start: usize) -> Reading {
+        let first = self.text.as_bytes().get(start).copied().unwrap_or(0);
+        if first.is_ascii_digit() {
+            return self.read_number(start);
+        }
+        if self.always_general {
+            return self.read_general(start);
+        }
         let Fast::Word {
             end,
             spelling,
             plain,
-        } = fast
+        } = self.fast_word(start)
         else {
-            return Some(self.general(start, sentence));
+            return self.read_general(start);
         };
+        let length = end - start;
         if let Some(syllable) = Syllable::from_spelling(&spelling) {
-            self.at = end;
-            return Some(Token {
-                start,
-                end,
-                kind: TokenKind::Syllable,
-                sentence,
+            let kind = TokenKind::Syllable;
+            return Reading {
+                length,
+                kind,
                 syllable: Some(syllable),
-                form: syllable.as_str(),
-                folded: syllable.folded(),
-            });
+                source: Source::Table,
+            };
         }
-        if plain && end - start <= MAX_FORM_BYTES {
-            self.at = end;
-            let form = self.text.get(start..end).unwrap_or("");
-            return Some(Token {
-                start,
-                end,
-                kind: TokenKind::Word,
-                sentence,
+        if plain && length <= MAX_FORM_BYTES {
+            let kind = TokenKind::Word;
+            return Reading {
+                length,
+                kind,
                 syllable: None,
-                form,
-                folded: form,
-            });
+                source: Source::Text,
+            };
         }
-        Some(self.general(start, sentence))
+        self.read_general(start)
     }
 
     /// Moves to the next letter or digit, counting sentences on the way.
+    #[inline]
     fn skip_gap(&mut self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if let (Some(b' '), Some(next)) = (bytes.get(self.at), bytes.get(self.at + 1))
+            && (next.is_ascii_alphanumeric() || is_letter_lead(bytes, self.at + 1, *next))
+        {
+            return Some(self.at + 1);
+        }
+        self.skip_any_gap()
+    }
+
+    fn skip_any_gap(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let gap_start = self.at;
         let mut at = gap_start;
@@ -189,7 +321,6 @@ impl Scan<'_> {
     }
 
     /// Reads a word whose letters are all composed letters of the alphabet or ASCII.
-    #[inline]
     fn fast_word(&self, start: usize) -> Fast {
         let bytes = self.text.as_bytes();
         let mut spelling = Spelling::default();
@@ -205,10 +336,13 @@ impl Scan<'_> {
                 continue;
             }
             if byte < 0x80 {
-                if ends_word_for_sure(byte) {
-                    break;
+                if byte.is_ascii_digit() {
+                    return Fast::General;
                 }
-                return self.at_joint(start, at, spelling, plain);
+                if joins(bytes, at) {
+                    return self.at_joint(start, at, spelling, plain);
+                }
+                break;
             }
             let (packed, length) = decode(bytes, at, byte);
             if packed == 0 {
@@ -228,21 +362,17 @@ impl Scan<'_> {
         }
     }
 
-    /// Decides at an ASCII byte that may join what stands on both sides: digits, apostrophes, and
-    /// the signs of links.
+    /// Decides at a sign that may join what stands on both sides.
     #[cold]
     fn at_joint(&self, start: usize, at: usize, spelling: Spelling, plain: bool) -> Fast {
         let bytes = self.text.as_bytes();
         let joined = match bytes.get(at) {
-            Some(byte) if byte.is_ascii_digit() => true,
             Some(b'\'' | b'`') => {
                 let mut before = self.text.get(start..at).unwrap_or("").chars();
                 let after = self.text.get(at + 1..).and_then(|rest| rest.chars().next());
                 let only = before.next().filter(|_| before.next().is_none());
-                only.zip(after).is_some_and(|(before, after)| {
-                    // The general path sees a mark after the apostrophe, so it decides.
-                    joins_apostrophe(before, after)
-                })
+                only.zip(after)
+                    .is_some_and(|(before, after)| joins_apostrophe(before, after))
             }
             _ => link::end(self.text, start).is_some(),
         };
@@ -257,49 +387,58 @@ impl Scan<'_> {
     }
 
     /// Reads a number, or a code that begins with a digit.
-    fn number(&mut self, start: usize, sentence: u32) -> Token<'_> {
+    fn read_number(&mut self, start: usize) -> Reading {
         let rest = self.text.as_bytes().get(start..).unwrap_or(&[]);
         let number = number::read(rest);
         let end = start + number.length;
         let next = self.text.get(end..).and_then(|tail| tail.chars().next());
         let goes_on =
-            next.is_some_and(|next| class(next) != Class::Separator && class(next) != Class::Other);
+            next.is_some_and(|next| !matches!(class(next), Class::Separator | Class::Other));
         let may_link = matches!(next, Some('.' | '-' | '@' | '_' | '+'));
         if (goes_on && !number.punctuated) || may_link || number.length > MAX_FORM_BYTES {
-            return self.general(start, sentence);
+            return self.read_general(start);
         }
-        self.at = end;
-        let written = self.text.get(start..end).unwrap_or("");
-        let form = if number.punctuated {
-            self.scratch.form.clear();
-            number::write_form(written, &mut self.scratch.form);
-            self.scratch.form.as_str()
-        } else {
-            written
-        };
-        Token {
-            start,
-            end,
+        self.number(start, number)
+    }
+
+    fn number(&mut self, start: usize, number: number::Number) -> Reading {
+        let length = number.length;
+        let mut source = Source::Text;
+        if number.punctuated {
+            source = Source::Scratch;
+            let Scratch { form, folded, .. } = &mut *self.scratch;
+            form.clear();
+            folded.clear();
+            number::write_form(self.text.get(start..start + length).unwrap_or(""), form);
+            folded.push_str(form);
+        }
+        Reading {
+            length,
             kind: TokenKind::Number,
-            sentence,
             syllable: None,
-            form,
-            folded: form,
+            source,
         }
     }
 
     /// Reads anything.
-    fn general(&mut self, start: usize, sentence: u32) -> Token<'_> {
+    fn read_general(&mut self, start: usize) -> Reading {
         let first = self.text.as_bytes().get(start).copied().unwrap_or(0);
         if first.is_ascii_alphanumeric()
             && let Some(end) = link::end(self.text, start)
         {
-            return self.link(start, end, sentence);
+            run::write_link(self.text.get(start..end).unwrap_or(""), self.scratch);
+            let (length, kind) = (end - start, TokenKind::Url);
+            return Reading {
+                length,
+                kind,
+                syllable: None,
+                source: Source::Scratch,
+            };
         }
         if first.is_ascii_digit() {
             let number = number::read(self.text.as_bytes().get(start..).unwrap_or(&[]));
             if number.punctuated && number.length <= MAX_FORM_BYTES {
-                return self.punctuated_number(start, start + number.length, sentence);
+                return self.number(start, number);
             }
         }
         let Run {
@@ -307,62 +446,52 @@ impl Scan<'_> {
             kind,
             syllable,
         } = run::read(self.text, start, self.scratch);
-        self.at = end;
-        let (form, folded) = match syllable {
-            Some(syllable) => (syllable.as_str(), syllable.folded()),
-            None => (self.scratch.form.as_str(), self.scratch.folded.as_str()),
+        let source = if syllable.is_some() {
+            Source::Table
+        } else {
+            Source::Scratch
         };
-        Token {
-            start,
-            end,
+        Reading {
+            length: end - start,
             kind,
-            sentence,
             syllable,
-            form,
-            folded,
-        }
-    }
-
-    fn punctuated_number(&mut self, start: usize, end: usize, sentence: u32) -> Token<'_> {
-        self.at = end;
-        self.scratch.form.clear();
-        let written = self.text.get(start..end).unwrap_or("");
-        number::write_form(written, &mut self.scratch.form);
-        let form = self.scratch.form.as_str();
-        Token {
-            start,
-            end,
-            kind: TokenKind::Number,
-            sentence,
-            syllable: None,
-            form,
-            folded: form,
-        }
-    }
-
-    fn link(&mut self, start: usize, end: usize, sentence: u32) -> Token<'_> {
-        self.at = end;
-        run::write_link(self.text.get(start..end).unwrap_or(""), self.scratch);
-        let (form, folded) = (self.scratch.form.as_str(), self.scratch.folded.as_str());
-        Token {
-            start,
-            end,
-            kind: TokenKind::Url,
-            sentence,
-            syllable: None,
-            form,
-            folded,
+            source,
         }
     }
 }
 
-/// True for the ASCII bytes after which a word is over, whatever follows.
+/// True if the byte at `at` is an ASCII sign that may join what stands on both sides: apostrophes,
+/// the signs of links, separators within numbers; and something follows that it can join.
 #[inline]
-fn ends_word_for_sure(byte: u8) -> bool {
-    !matches!(
-        byte,
-        b'0'..=b'9' | b'\'' | b'`' | b'.' | b':' | b'@' | b'-' | b'_' | b'+'
-    )
+fn joins(bytes: &[u8], at: usize) -> bool {
+    let Some(sign) = bytes.get(at) else {
+        return false;
+    };
+    if !matches!(
+        sign,
+        b'\'' | b'`' | b'.' | b',' | b':' | b'@' | b'-' | b'_' | b'+'
+    ) {
+        return false;
+    }
+    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+    let goes_on = matches!(next, b'/' | b'.' | b'-' | b'_' | b'+' | b'@' | b':');
+    goes_on || next >= 0x80 || next.is_ascii_alphanumeric()
+}
+
+/// The last bytes of a text, filled up with zeros.
+#[cold]
+fn padded(tail: &[u8]) -> [u8; KEY_BYTES] {
+    let mut front = [0; KEY_BYTES];
+    for (slot, byte) in front.iter_mut().zip(tail) {
+        *slot = *byte;
+    }
+    front
+}
+
+/// True if a composed letter of the alphabet begins at a non-ASCII byte.
+#[inline]
+fn is_letter_lead(bytes: &[u8], at: usize, lead: u8) -> bool {
+    lead >= 0xC3 && lead <= 0xE1 && decode(bytes, at, lead).0 != 0
 }
 
 /// The packed letter at a non-ASCII byte and its length in bytes; 0 if it is none of the alphabet.

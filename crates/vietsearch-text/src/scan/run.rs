@@ -4,13 +4,12 @@
 //! everything else and gives the same tokens for what both can read.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::class::{Class, class, is_apostrophe, is_ideographic, joins_apostrophe};
 use super::token::TokenKind;
 use crate::fold::push_folded;
-use crate::letter::{self, Spelling};
+use crate::letter::{self, Spelling, is_mark};
 use crate::syllable::Syllable;
 
 /// Forms are cut at this many bytes: longer "words" are encoded data, and an index that refuses
@@ -48,7 +47,7 @@ pub(super) fn read(text: &str, start: usize, scratch: &mut Scratch) -> Run {
     for character in scratch.letters.chars() {
         if character.is_numeric() {
             has_digit = true;
-        } else if !is_combining_mark(character) {
+        } else if !is_mark(character) {
             has_letter = true;
         }
     }
@@ -130,36 +129,57 @@ fn syllable(letters: &str) -> Option<Syllable> {
 fn next_cluster(rest: &str) -> Option<(char, &str, &str)> {
     let base = rest.chars().next()?;
     let after = rest.get(base.len_utf8()..)?;
-    let marks_end = after
-        .find(|next| !is_combining_mark(next))
-        .unwrap_or(after.len());
+    let marks_end = after.find(|next| !is_mark(next)).unwrap_or(after.len());
     Some((base, after.get(..marks_end)?, after.get(marks_end..)?))
 }
 
 /// Writes the canonical and the folded form of `scratch.letters`.
 fn write_forms(scratch: &mut Scratch) {
-    scratch.form.clear();
-    scratch.folded.clear();
-    scratch.cluster.clear();
+    let Scratch {
+        form,
+        folded,
+        letters,
+        cluster,
+    } = scratch;
+    form.clear();
+    folded.clear();
+    if letters.is_ascii() {
+        form.push_str(letters);
+        form.make_ascii_lowercase();
+        folded.push_str(form);
+        return;
+    }
     // In an abbreviation all in capitals an eth is a mistyped Đ: NÐ-CP, QÐ-TTg.
-    let all_capital = !scratch.letters.chars().any(char::is_lowercase);
-    let mut rest = scratch.letters.as_str();
+    let all_capital = !letters.chars().any(char::is_lowercase);
+    let mut only_known = true;
+    let mut rest = letters.as_str();
     while let Some((base, marks, tail)) = next_cluster(rest) {
         let packed = letter::packed_cluster(base, marks);
         if let Some(character) = letter::unpacked(packed) {
-            scratch.cluster.push(character);
+            form.push(character);
+            folded.extend(letter::bare(packed));
+        } else if base.is_ascii() && marks.is_empty() {
+            form.push(base.to_ascii_lowercase());
+            folded.push(base.to_ascii_lowercase());
         } else if all_capital && matches!(base, 'Ð' | 'Ɖ') {
-            scratch.cluster.push('đ');
+            form.push('đ');
+            folded.push('d');
         } else {
-            scratch.cluster.extend(base.to_lowercase());
+            only_known = false;
+            form.extend(base.to_lowercase());
             if !base.is_numeric() {
-                scratch.cluster.push_str(marks);
+                form.push_str(marks);
             }
         }
         rest = tail;
     }
-    scratch.form.extend(scratch.cluster.nfc());
-    push_folded(&scratch.form, &mut scratch.folded);
+    if !only_known {
+        cluster.clear();
+        cluster.extend(form.nfc());
+        std::mem::swap(form, cluster);
+        folded.clear();
+        push_folded(form, folded);
+    }
 }
 
 /// Writes the forms of a link, whole.

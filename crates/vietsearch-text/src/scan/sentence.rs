@@ -1,15 +1,6 @@
 //! Sentence ends.
 
-use unicode_normalization::char::is_combining_mark;
-
-use crate::letter;
-
-/// Abbreviations (folded, lower case) whose dot ends no sentence: titles, schools, places.
-const ABBREVIATIONS: [&str; 29] = [
-    "tp", "tx", "tt", "q", "p", "gs", "pgs", "ts", "ths", "tskh", "bs", "bsck", "ks", "kts", "ds",
-    "ls", "dr", "mr", "mrs", "ms", "st", "nsnd", "nsut", "ngnd", "ngut", "dh", "cd", "thpt",
-    "thcs",
-];
+use crate::letter::{self, is_mark};
 
 /// Decides whether a sentence ends in the gap between two tokens.
 ///
@@ -40,20 +31,28 @@ pub(super) fn is_terminator(character: char) -> bool {
     matches!(character, '.' | '!' | '?' | '…' | '。' | '！' | '？')
 }
 
-/// Compares letter by letter, so that nothing is allocated.
+/// True for abbreviations whose dot ends no sentence: titles, schools, places; in any case, with
+/// or without marks.
 fn is_abbreviation(word: &str) -> bool {
-    let letters = || {
-        let written = word
-            .chars()
-            .filter(|character| !is_combining_mark(*character));
-        written.map(|letter| {
-            letter::bare(letter::packed(letter)).unwrap_or(letter.to_ascii_lowercase())
-        })
-    };
-    word.len() <= 12
-        && ABBREVIATIONS
-            .iter()
-            .any(|known| letters().eq(known.chars()))
+    let mut folded = [0u8; 5];
+    let mut length = 0;
+    for character in word.chars().filter(|character| !is_mark(*character)) {
+        let bare = letter::bare(letter::packed(character));
+        let bare = bare.unwrap_or(character.to_ascii_lowercase());
+        let Some(slot) = folded.get_mut(length).filter(|_| bare.is_ascii()) else {
+            return false;
+        };
+        *slot = bare as u8;
+        length += 1;
+    }
+    match folded.get(..length).unwrap_or(&[]) {
+        b"q" | b"p" => true,
+        b"tp" | b"tx" | b"tt" | b"gs" | b"ts" | b"bs" | b"ks" | b"ds" | b"ls" | b"st" => true,
+        b"dr" | b"mr" | b"ms" | b"dh" | b"cd" => true,
+        b"pgs" | b"ths" | b"kts" | b"mrs" => true,
+        b"tskh" | b"bsck" | b"nsnd" | b"nsut" | b"ngnd" | b"ngut" | b"thpt" | b"thcs" => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
