@@ -58,6 +58,9 @@ pub struct Article {
 }
 
 impl Article {
+    /// The longest [key](Article::key) in bytes: tantivy drops longer terms.
+    pub const MAX_KEY_BYTES: usize = 65_530;
+
     /// Makes an article with a headline and a text, and nothing else.
     pub fn new(title: impl Into<String>, body: impl Into<String>) -> Article {
         Article {
@@ -192,12 +195,18 @@ impl Article {
     /// assert_eq!(article.with_url("https://bao.example/1").key(), "https://bao.example/1");
     /// ```
     pub fn key(&self) -> String {
-        [&self.id, &self.url]
-            .into_iter()
-            .flatten()
+        self.given_key().map_or_else(
+            || format!("auto-{:016x}", self.content_hash()),
+            str::to_string,
+        )
+    }
+
+    /// The id or URL that serves as key.
+    pub(crate) fn given_key(&self) -> Option<&str> {
+        let given = [&self.id, &self.url].into_iter().flatten();
+        given
+            .map(String::as_str)
             .find(|key| !key.trim().is_empty())
-            .cloned()
-            .unwrap_or_else(|| format!("auto-{:016x}", self.content_hash()))
     }
 
     /// Hashes the content. The order of the fields and the bytes between them are part of the

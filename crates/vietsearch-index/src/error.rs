@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::article::Article;
+
 /// What went wrong with an index.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -49,6 +51,17 @@ pub enum IndexError {
     EmptyArticle {
         /// The article's key.
         key: String,
+    },
+    /// The article's key is too long to be found again.
+    #[error(
+        "the key {start:?}… has {bytes} bytes, {} allowed: give the article a shorter id",
+        Article::MAX_KEY_BYTES
+    )]
+    LongKey {
+        /// The first characters of the key.
+        start: String,
+        /// The length of the key in bytes.
+        bytes: usize,
     },
     /// A setting is out of range.
     #[error("{what}: {reason}")]

@@ -137,11 +137,20 @@ impl NewsWriter {
     ///
     /// # Errors
     ///
-    /// An article with neither title nor body is refused; the others are not affected. Other
-    /// errors are those of the disk, and the writer is of no further use.
+    /// An article with neither title nor body, or with a key above [`Article::MAX_KEY_BYTES`], is
+    /// refused; the others are not affected. Other errors are those of the disk, and the writer is
+    /// of no further use.
     pub fn add(&mut self, article: Article) -> Result<()> {
         if article.is_empty() {
             return Err(IndexError::EmptyArticle { key: article.key() });
+        }
+        if let Some(key) = article.given_key()
+            && key.len() > Article::MAX_KEY_BYTES
+        {
+            return Err(IndexError::LongKey {
+                start: key.chars().take(60).collect(),
+                bytes: key.len(),
+            });
         }
         self.batch_bytes += article.text_bytes();
         self.batch.push(article);

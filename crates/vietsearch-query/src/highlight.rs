@@ -140,18 +140,14 @@ impl<'a> Highlighter<'a> {
                 };
                 occurrences.push(places.map(at).collect());
             }
-            let mut kept: Vec<(u32, u32)> = Vec::new();
-            let mut from = 0;
-            while let Some((first, last)) = phrase.shape.find(&occurrences, from) {
-                kept.push((first, last));
-                from = first + 1;
-            }
+            let mut kept = phrase.shape.find_all(&occurrences).into_iter().peekable();
+            let mut kept_to = None;
             for (index, words) in found.iter_mut().enumerate() {
                 let at = position(index);
-                if !kept
-                    .iter()
-                    .any(|(first, last)| (*first..=*last).contains(&at))
-                {
+                while let Some((_, last)) = kept.next_if(|(first, _)| *first <= at) {
+                    kept_to = kept_to.max(Some(last));
+                }
+                if kept_to < Some(at) {
                     words.retain(|word| !phrase.words.contains(word));
                 }
             }
@@ -168,10 +164,13 @@ impl<'a> Highlighter<'a> {
     ) -> Vec<Mark> {
         let mut marks: Vec<Mark> = Vec::new();
         let mut last: Option<(usize, usize)> = None;
-        for (index, words) in found.iter().enumerate() {
-            let unit = units
-                .iter()
-                .find(|(first, end, _)| (*first..*end).contains(&index));
+        let mut unit_at: Vec<Option<&(usize, usize, Vec<usize>)>> = vec![None; found.len()];
+        for unit in units {
+            for slot in unit_at.get_mut(unit.0..unit.1).unwrap_or(&mut []) {
+                slot.get_or_insert(unit);
+            }
+        }
+        for ((index, words), unit) in found.iter().enumerate().zip(unit_at) {
             let Some((start, end, _)) = marked.tokens.get(index).copied() else {
                 continue;
             };

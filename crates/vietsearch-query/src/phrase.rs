@@ -23,12 +23,12 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// The positions (first, last) of the first match from position `from` on.
-    pub(crate) fn find(self, words: &[Vec<Occurrence>], from: u32) -> Option<(u32, u32)> {
+    /// The positions (first, last) of the first match.
+    pub(crate) fn find(self, words: &[Vec<Occurrence>]) -> Option<(u32, u32)> {
         if self.ordered {
-            self.find_ordered(words, from)
+            self.find_ordered(words, 0)
         } else {
-            self.find_any_order(words, from)
+            self.find_any_order(words.len(), &places(words))
         }
     }
 
@@ -53,25 +53,38 @@ impl Shape {
         None
     }
 
-    fn find_any_order(self, words: &[Vec<Occurrence>], from: u32) -> Option<(u32, u32)> {
-        let reach = u32::try_from(words.len())
+    /// The positions (first, last) of all matches, one for each first position.
+    pub(crate) fn find_all(self, words: &[Vec<Occurrence>]) -> Vec<(u32, u32)> {
+        let mut found = Vec::new();
+        if self.ordered {
+            let mut from = 0;
+            while let Some((first, last)) = self.find_ordered(words, from) {
+                found.push((first, last));
+                from = first + 1;
+            }
+            return found;
+        }
+        let places = places(words);
+        let mut rest = places.as_slice();
+        while let Some((first, last)) = self.find_any_order(words.len(), rest) {
+            found.push((first, last));
+            let next = rest.partition_point(|(position, _)| *position <= first);
+            rest = rest.get(next..).unwrap_or(&[]);
+        }
+        found
+    }
+
+    fn find_any_order(self, words: usize, places: &[(u32, usize)]) -> Option<(u32, u32)> {
+        let reach = u32::try_from(words)
             .ok()?
             .saturating_sub(1)
             .saturating_add(self.slop);
-        let mut all: Vec<(u32, usize)> = Vec::new();
-        for (number, word) in words.iter().enumerate() {
-            all.extend(word.iter().map(|occurrence| (occurrence.position, number)));
-        }
-        all.sort_unstable();
-        for (index, (start, _)) in all.iter().enumerate() {
-            if *start < from {
-                continue;
-            }
+        for (index, (start, _)) in places.iter().enumerate() {
             // One position serves one word only: assign greedily within the window.
-            let mut taken = vec![false; words.len()];
-            let mut missing = words.len();
+            let mut taken = vec![false; words];
+            let mut missing = words;
             let mut last_position = None;
-            for (position, number) in all.iter().skip(index) {
+            for (position, number) in places.iter().skip(index) {
                 if position - start > reach {
                     break;
                 }
@@ -91,6 +104,16 @@ impl Shape {
         }
         None
     }
+}
+
+/// All occurrences by position, each with the number of its word.
+fn places(words: &[Vec<Occurrence>]) -> Vec<(u32, usize)> {
+    let mut places: Vec<(u32, usize)> = Vec::new();
+    for (number, word) in words.iter().enumerate() {
+        places.extend(word.iter().map(|occurrence| (occurrence.position, number)));
+    }
+    places.sort_unstable();
+    places
 }
 
 /// Documents that hold a phrase in one of the regions.
@@ -193,7 +216,7 @@ impl RegionPhrase {
             for (cursor, occurrences) in self.cursors.iter_mut().zip(&mut self.occurrences) {
                 cursor.occurrences(target, occurrences);
             }
-            if self.shape.find(&self.occurrences, 0).is_some() {
+            if self.shape.find(&self.occurrences).is_some() {
                 break;
             }
             target += 1;
@@ -277,29 +300,32 @@ mod tests {
             slop: 0,
             ordered: true,
         };
-        assert_eq!(exact.find(&[at(&[0, 5]), at(&[3, 6])], 0), Some((5, 6)));
-        assert_eq!(exact.find(&[at(&[0, 5]), at(&[3, 6])], 6), None);
+        assert_eq!(exact.find(&[at(&[0, 5]), at(&[3, 6])]), Some((5, 6)));
+        let twice = [at(&[0, 5, 8]), at(&[3, 6, 9])];
+        assert_eq!(exact.find_all(&twice), [(5, 6), (8, 9)]);
         let loose = Shape {
             slop: 2,
             ordered: true,
         };
-        assert_eq!(loose.find(&[at(&[0]), at(&[3])], 0), Some((0, 3)));
+        assert_eq!(loose.find(&[at(&[0]), at(&[3])]), Some((0, 3)));
         assert_eq!(
             Shape {
                 slop: 1,
                 ordered: true
             }
-            .find(&[at(&[0]), at(&[3])], 0),
+            .find(&[at(&[0]), at(&[3])]),
             None
         );
-        assert_eq!(loose.find(&[at(&[3]), at(&[0])], 0), None);
+        assert_eq!(loose.find(&[at(&[3]), at(&[0])]), None);
         let any = Shape {
             slop: 0,
             ordered: false,
         };
-        assert_eq!(any.find(&[at(&[3]), at(&[2])], 0), Some((2, 3)));
+        assert_eq!(any.find(&[at(&[3]), at(&[2])]), Some((2, 3)));
+        let twice = [at(&[3, 7]), at(&[2, 8])];
+        assert_eq!(any.find_all(&twice), [(2, 3), (7, 8)]);
         assert_eq!(
-            any.find(&[at(&[2]), at(&[2])], 0),
+            any.find(&[at(&[2]), at(&[2])]),
             None,
             "one place is one word"
         );

@@ -17,12 +17,10 @@ use crate::parse::{self, Clause, Node, ParseError, Parsed, TextField};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
 use crate::request::SearchRequest;
-use crate::word::{self, Reading, Tier, Unit, Word};
+use crate::word::{self, MAX_WORDS, Reading, Tier, Unit, Word};
 
 /// Slop beyond this would reach into the next sentence.
 const MAX_SLOP: u32 = 15;
-/// The most words of a query: each is looked up in every segment. A pasted article has fewer.
-const MAX_WORDS: usize = 1024;
 /// The most beginnings that are expanded, each to many terms; further ones are whole words.
 const MAX_PREFIXES: usize = 16;
 

@@ -54,9 +54,9 @@ pub(crate) fn cut(text: &str, marked: &Marked, max_chars: usize) -> Snippet {
 
 /// What a piece shows: different words first, then marks.
 fn value(marks: &[Mark], start: usize, end: usize) -> usize {
-    let inside = marks
-        .iter()
-        .filter(|mark| mark.start >= start && mark.end <= end);
+    let first = marks.partition_point(|mark| mark.start < start);
+    let from_first = marks.get(first..).unwrap_or(&[]).iter();
+    let inside = from_first.take_while(|mark| mark.end <= end);
     let mut words: Vec<usize> = Vec::new();
     let mut count = 0;
     for mark in inside {
@@ -96,22 +96,34 @@ fn window(
     let sentence = marked.tokens.get(anchor).map_or(0, |token| token.2);
     let in_paragraph = marked.tokens.get(first..=anchor).unwrap_or(&[]);
     let room_before = budget * 6 / 10;
-    // The sentence's beginning if the anchor is near it, else as many words as have room.
-    let sentence_start = in_paragraph.iter().find(|token| token.2 == sentence);
-    let mut start = sentence_start.map_or(anchor_start, |token| token.0);
-    if chars(start, anchor_end) > room_before {
-        let lead = in_paragraph
-            .iter()
-            .find(|token| chars(token.0, anchor_end) <= room_before / 2);
-        start = lead.map_or(anchor_start, |token| token.0);
+    // The sentence's beginning if the anchor is near it, else as many words as have room. From the
+    // anchor backwards: a paragraph may be as long as a book.
+    let mut start = anchor_start;
+    let mut lead = anchor_start;
+    let mut reached = anchor_start;
+    let mut length = chars(anchor_start, anchor_end);
+    for token in in_paragraph.iter().rev() {
+        if token.2 != sentence {
+            break;
+        }
+        length += chars(token.0, reached);
+        reached = token.0;
+        if length > room_before {
+            start = lead;
+            break;
+        }
+        start = token.0;
+        if length <= room_before / 2 {
+            lead = token.0;
+        }
     }
     start = widen_left(text, start, paragraph_start);
     let mut end = start;
-    for token in marked.tokens.get(first..).unwrap_or(&[]) {
-        if token.1 <= start {
-            continue;
-        }
-        if token.1 > paragraph_end || chars(start, token.1) > budget {
+    let mut length = 0;
+    let after_start = marked.tokens.partition_point(|token| token.1 <= start);
+    for token in marked.tokens.get(after_start..).unwrap_or(&[]) {
+        length += chars(end, token.1);
+        if token.1 > paragraph_end || length > budget {
             break;
         }
         end = token.1;
@@ -130,14 +142,17 @@ fn window(
         return (start, end);
     }
     // Signs right after the last word belong to it.
-    let tail = text.get(end..paragraph_end).unwrap_or("");
-    let signs = tail.find(char::is_whitespace).unwrap_or(tail.len());
-    let next_token = marked
-        .tokens
-        .iter()
-        .find(|token| token.0 >= end)
-        .map_or(usize::MAX, |token| token.0);
-    if end + signs <= next_token && chars(start, end + signs) <= budget {
+    let next_token = marked.tokens.partition_point(|token| token.0 < end);
+    let next_token = marked.tokens.get(next_token).map(|token| token.0);
+    let tail_end = next_token.unwrap_or(paragraph_end).min(paragraph_end);
+    let tail = text.get(end..tail_end).unwrap_or("");
+    let signs = match tail.find(char::is_whitespace) {
+        Some(signs) => signs,
+        None if tail_end == paragraph_end => tail.len(),
+        // The next word is joined to this one.
+        None => 0,
+    };
+    if chars(start, end + signs) <= budget {
         end += signs;
     }
     (start, end)

@@ -10,6 +10,9 @@ use vietsearch_text::{Scanner, Syllable, TokenKind};
 
 use crate::request::Matching;
 
+/// The most words of a query: each is looked up in every segment. Pasted articles mostly have
+/// fewer.
+pub(crate) const MAX_WORDS: usize = 1024;
 /// The most ways of writing one word that are looked up.
 const MAX_SPELLINGS: usize = 64;
 /// Weight of the other spelling with i or y.
@@ -79,6 +82,9 @@ pub(crate) struct Unit {
 }
 
 /// Reads the text of one leaf into words, numbered from `first`; units are appended.
+///
+/// It stops after one word more than [`MAX_WORDS`], by which the plan knows that there are too
+/// many.
 pub(crate) fn scan(
     text: &str,
     offset: usize,
@@ -99,7 +105,9 @@ pub(crate) fn scan(
     let mut previous: Option<(usize, String, TokenKind)> = None;
     let mut count = first;
     let mut joined: Vec<Unit> = Vec::new();
-    while let Some(token) = tokens.next() {
+    while words.len() <= MAX_WORDS
+        && let Some(token) = tokens.next()
+    {
         reader.push(text, &token, &mut keep);
         // `u 23` may be written U23: joined names are looked up whatever the first part is.
         if let Some((end, folded, kind)) = &previous

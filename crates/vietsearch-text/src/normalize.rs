@@ -33,7 +33,7 @@ pub fn normalize(text: &str) -> String {
         match token.kind {
             TokenKind::Syllable => push_cased(token.form, written, &mut normal),
             TokenKind::Word | TokenKind::Code if has_eth(written) => {
-                push_cased(token.form, written, &mut normal);
+                push_composed(&written.replace(['Ð', 'Ɖ'], "Đ"), &mut normal);
             }
             _ => push_composed(written, &mut normal),
         }

@@ -57,6 +57,12 @@ pub(super) fn parse(text: &str, map: &FieldMap) -> Result<(Article, Vec<String>)
             "has neither title nor body, map other keys to them as in title=KEY",
         ));
     }
+    let key = article.given_key();
+    if key.is_some_and(|key| key.len() > Article::MAX_KEY_BYTES) {
+        return Err(RecordError::new(
+            "the id or URL is too long for a key, shorten it or map another key as in id=KEY",
+        ));
+    }
     Ok((article, warnings))
 }
 

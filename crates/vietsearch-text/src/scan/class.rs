@@ -37,6 +37,8 @@ pub(super) fn class(character: char) -> Class {
         '\u{2B0}'..='\u{2FF}' => Class::Separator,
         _ if is_mark(character) => Class::Mark,
         _ if !character.is_alphanumeric() => Class::Separator,
+        // The ohm sign is the Greek letter.
+        '\u{2126}' => Class::Other,
         '\u{80}'..='\u{24F}'
         | '\u{250}'..='\u{2AF}'
         | '\u{1D00}'..='\u{1EFF}'
@@ -51,11 +53,11 @@ pub(super) fn class(character: char) -> Class {
     }
 }
 
-/// True for the signs that are written as an apostrophe.
+/// True for the signs that are written as an apostrophe, and their canonical equivalents.
 pub(super) fn is_apostrophe(character: char) -> bool {
     matches!(
         character,
-        '\'' | '\u{2018}' | '\u{2019}' | '\u{2BC}' | '\u{2B9}' | '`' | '\u{B4}'
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{2BC}' | '`' | '\u{B4}' | '\u{1FEF}' | '\u{1FFD}'
     )
 }
 

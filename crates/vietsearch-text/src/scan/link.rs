@@ -1,5 +1,8 @@
 //! URLs, domain names and e-mail addresses.
 
+use super::class::{Class, class};
+use crate::letter::is_mark;
+
 /// How far a domain name or a local part is looked for: RFC 5321 allows 64 + 1 + 255 bytes. The
 /// bound keeps a long chain of dots linear.
 const MAX_HOST: usize = 320;
@@ -97,7 +100,7 @@ fn is_domain(host: &str) -> bool {
 /// True if a letter, digit or mark follows, so that the word is longer than the ASCII part.
 fn continues_word(rest: &str, at: usize) -> bool {
     let next = rest.get(at..).and_then(|tail| tail.chars().next());
-    next.is_some_and(|next| super::class::class(next) != super::class::Class::Separator)
+    next.is_some_and(|next| class(next) != Class::Separator)
 }
 
 /// Length of a URL from its beginning, when its path starts at `from`: up to white space or a
@@ -115,9 +118,17 @@ fn path_length(rest: &str, from: usize) -> usize {
     let link = tail
         .find(stops)
         .map_or(tail, |stop| tail.get(..stop).unwrap_or(tail));
-    let trimmed = link.trim_end_matches(|character: char| {
-        super::class::class(character) == super::class::Class::Separator && character != '/'
-    });
+    let mut trimmed = link;
+    loop {
+        // A sign with its marks: `≠` may be written `=` and a stroke.
+        let base = trimmed.trim_end_matches(is_mark);
+        match base.chars().next_back() {
+            Some(sign) if sign != '/' && class(sign) == Class::Separator => {
+                trimmed = base.strip_suffix(sign).unwrap_or(base);
+            }
+            _ => break,
+        }
+    }
     from + trimmed.len()
 }
 

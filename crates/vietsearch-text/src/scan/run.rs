@@ -126,7 +126,7 @@ fn syllable(letters: &str) -> Option<Syllable> {
 }
 
 /// Splits off a base character and its marks: the character, the marks, what follows.
-fn next_cluster(rest: &str) -> Option<(char, &str, &str)> {
+pub(super) fn next_cluster(rest: &str) -> Option<(char, &str, &str)> {
     let base = rest.chars().next()?;
     let after = rest.get(base.len_utf8()..)?;
     let marks_end = after.find(|next| !is_mark(next)).unwrap_or(after.len());
@@ -196,6 +196,10 @@ pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
 /// Reads a word of another script by the default word boundaries of UAX #29.
 fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     let word = rest.split_word_bounds().next().unwrap_or(rest);
+    // Marks belong to the letter before them, those too that the boundary rules do not know yet.
+    let after = rest.get(word.len()..).unwrap_or("");
+    let marks = after.find(|next| !is_mark(next)).unwrap_or(after.len());
+    let word = rest.get(..word.len() + marks).unwrap_or(word);
     let first = word.chars().next().unwrap_or(' ');
     let kind = if first.is_numeric() {
         TokenKind::Number
@@ -214,6 +218,10 @@ fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     scratch.form.extend(scratch.letters.nfc());
     scratch.folded.clear();
     push_folded(&scratch.form, &mut scratch.folded);
+    if scratch.folded.is_empty() {
+        // A letter that decomposes into a mark alone: the half-width voiced sound mark.
+        scratch.folded.push_str(&scratch.form);
+    }
     Run {
         end: start + word.len(),
         kind,

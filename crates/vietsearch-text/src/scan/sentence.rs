@@ -1,6 +1,7 @@
 //! Sentence ends.
 
-use crate::letter::{self, is_mark};
+use super::run::next_cluster;
+use crate::letter;
 
 /// Decides whether a sentence ends in the gap between two tokens.
 ///
@@ -36,14 +37,16 @@ pub(super) fn is_terminator(character: char) -> bool {
 fn is_abbreviation(word: &str) -> bool {
     let mut folded = [0u8; 5];
     let mut length = 0;
-    for character in word.chars().filter(|character| !is_mark(*character)) {
-        let bare = letter::bare(letter::packed(character));
-        let bare = bare.unwrap_or(character.to_ascii_lowercase());
-        let Some(slot) = folded.get_mut(length).filter(|_| bare.is_ascii()) else {
+    let mut rest = word;
+    while let Some((base, marks, tail)) = next_cluster(rest) {
+        let bare = letter::bare(letter::packed_cluster(base, marks));
+        let plain = (base.is_ascii() && marks.is_empty()).then_some(base.to_ascii_lowercase());
+        let (Some(slot), Some(bare)) = (folded.get_mut(length), bare.or(plain)) else {
             return false;
         };
         *slot = bare as u8;
         length += 1;
+        rest = tail;
     }
     match folded.get(..length).unwrap_or(&[]) {
         b"q" | b"p" => true,

@@ -4,9 +4,12 @@ use std::time::{Duration, Instant};
 
 use vietsearch::text::Scanner;
 use vietsearch::text::entity::EntityReader;
-use vietsearch::{Article, NewsIndex, NewsSearcher, SearchRequest, fold, normalize};
+use vietsearch::{Article, IndexError, NewsIndex, NewsSearcher, SearchRequest, fold, normalize};
 
 use crate::{ids, in_ram, search, writer};
+
+/// A debug build on a busy machine is some twenty times slower than what readers use.
+const SOON: Duration = Duration::from_secs(3);
 
 const PIECES: [&str; 30] = [
     "a", "a ", "a-", "a.", "a@", "a/", "1.", "1,", "1-", "1/", "a1", "http://", "www.", "@", "#a",
@@ -17,10 +20,10 @@ const PIECES: [&str; 30] = [
 /// Analysis takes time in proportion to the text: no text of the same length takes much longer.
 #[test]
 fn analysis_is_linear() {
-    const BYTES: usize = 200_000;
+    const BYTES: usize = 50_000;
     let mut scanner = Scanner::new();
-    for (piece, bytes) in PIECES.into_iter().flat_map(|p| [(p, BYTES/2), (p, BYTES)]) {
-        let text = piece.repeat(bytes / piece.len());
+    for piece in PIECES {
+        let text = piece.repeat(BYTES / piece.len());
         let start = Instant::now();
         let mut entities = EntityReader::new();
         let mut tokens = scanner.scan(&text);
@@ -34,7 +37,8 @@ fn analysis_is_linear() {
         assert!(!normalize(&text).is_empty());
         let _ = fold(&text);
         let rewritten = start.elapsed();
-        eprintln!("TIME {piece:?}: scanned in {scanned:?} rewritten in {rewritten:?}");
+        assert!(scanned < SOON, "{piece:?}: scanned in {scanned:?}");
+        assert!(rewritten < SOON, "{piece:?}: rewritten in {rewritten:?}");
     }
 }
 
@@ -53,7 +57,8 @@ fn long_texts_are_found_and_shown() {
             let start = Instant::now();
             let found = search(&index, query);
             let took = start.elapsed();
-            eprintln!("TIME {piece:?}, {query:?}: {took:?}");
+            assert!(took < SOON, "{piece:?}, {query:?}: {took:?}");
+            if took > SOON / 15 { eprintln!("TIME {piece:?}, {query:?}: {took:?}"); }
             if query.contains("kim") {
                 let mut found = ids(&found);
                 found.sort_unstable();
@@ -75,8 +80,10 @@ fn long_keys_are_keys() {
         let mut writer = writer(&index);
         for title in ["Tin cũ", "Tin mới"] {
             let added = writer.add(Article::new(title, "").with_id(&id));
-            if added.is_err() {
-                continue;
+            assert_eq!(added.is_ok(), length <= Article::MAX_KEY_BYTES, "{length}");
+            if let Err(error) = added {
+                assert!(matches!(error, IndexError::LongKey { bytes, .. } if bytes == length));
+                assert!(error.to_string().len() < 200, "{error}");
             }
             writer.commit().unwrap();
         }
