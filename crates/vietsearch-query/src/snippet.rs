@@ -14,6 +14,8 @@ pub(crate) struct Snippet {
 /// The most marks that are tried as the beginning of a snippet.
 const MAX_ANCHORS: usize = 200;
 const ELLIPSIS: char = '…';
+/// A character between two ellipses.
+const MIN_CHARS: usize = 3;
 
 /// Cuts a snippet of at most `max_chars` characters, ellipses included.
 ///
@@ -28,6 +30,12 @@ pub(crate) fn cut(text: &str, marked: &Marked, max_chars: usize) -> Snippet {
                 .iter()
                 .map(|mark| [mark.start, mark.end])
                 .collect(),
+        };
+    }
+    if max_chars < MIN_CHARS {
+        return Snippet {
+            text: ELLIPSIS.to_string().repeat(max_chars.min(1)),
+            highlights: Vec::new(),
         };
     }
     let mut best: Option<(usize, usize, usize)> = None;
@@ -85,7 +93,7 @@ fn window(
         .find('\n')
         .map_or(text.len(), |line_end| anchor_end + line_end);
     // Ellipses may be needed on both sides.
-    let budget = max_chars.saturating_sub(2).max(1);
+    let budget = max_chars.saturating_sub(2);
 
     let first = marked
         .tokens

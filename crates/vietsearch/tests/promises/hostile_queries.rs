@@ -43,12 +43,6 @@ fn answers(searcher: &NewsSearcher, query: &str) -> Result<SearchResponse, Searc
             "{} bytes of {shown:?} took {took:?} ({require:?}, {matching:?})",
             query.len()
         );
-        if took > SOON / 15 {
-            eprintln!(
-                "TIME {} bytes of {shown:?} took {took:?} ({require:?}, {matching:?}) {:?}",
-                query.len(), found.as_ref().err()
-            );
-        }
         if let Ok(found) = &found {
             check(found);
         }
