@@ -204,9 +204,7 @@ impl Article {
     /// The id or URL that serves as key.
     pub(crate) fn given_key(&self) -> Option<&str> {
         let given = [&self.id, &self.url].into_iter().flatten();
-        given
-            .map(String::as_str)
-            .find(|key| !key.trim().is_empty())
+        given.map(String::as_str).find(|key| !key.trim().is_empty())
     }
 
     /// Hashes the content. The order of the fields and the bytes between them are part of the

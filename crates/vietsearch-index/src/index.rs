@@ -7,6 +7,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::schema::Value as _;
 use tantivy::{
     DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
+    TantivyError,
 };
 
 use crate::article::Article;
@@ -84,7 +85,7 @@ impl NewsIndex {
             return Err(IndexError::NotAnIndex { path: path.into() });
         }
         Manifest::read(path)?.check()?;
-        let index = Index::open(open_directory(path)?)?;
+        let index = open_index(path)?;
         let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
             path: path.into(),
             reason: format!("the field {field:?} is missing or differs"),
@@ -233,11 +234,23 @@ pub(crate) fn has_index(path: &Path) -> Result<bool> {
     if !path.is_dir() {
         return Ok(false);
     }
-    Ok(Index::exists(&open_directory(path)?).map_err(tantivy::TantivyError::from)?)
+    Ok(Index::exists(&open_directory(path)?).map_err(TantivyError::from)?)
+}
+
+/// Opens the tantivy index in a directory that holds one.
+pub(crate) fn open_index(path: &Path) -> Result<Index> {
+    Index::open(open_directory(path)?).map_err(|error| match error {
+        // Its message quotes the whole file.
+        TantivyError::DataCorruption(_) => IndexError::Foreign {
+            path: path.into(),
+            reason: "\"meta.json\" is damaged, restore a copy or index the articles again".into(),
+        },
+        other => other.into(),
+    })
 }
 
 pub(crate) fn open_directory(path: &Path) -> Result<MmapDirectory> {
-    Ok(MmapDirectory::open(path).map_err(tantivy::TantivyError::from)?)
+    Ok(MmapDirectory::open(path).map_err(TantivyError::from)?)
 }
 
 const _: fn() = || {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
+use tantivy::TantivyDocument;
 use tantivy::schema::Value as _;
-use tantivy::{Index, TantivyDocument};
 
 use crate::error::{IndexError, Result};
-use crate::index::{NewsIndex, has_index, open_directory, read_article};
+use crate::index::{NewsIndex, has_index, open_index, read_article};
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
 
@@ -149,7 +149,7 @@ pub fn reindex(
     if !has_index(from)? {
         return Err(IndexError::NotAnIndex { path: from.into() });
     }
-    let old = Index::open(open_directory(from)?)?;
+    let old = open_index(from)?;
     register(&old);
     let fields = Fields::find_stored(&old.schema()).map_err(|field| IndexError::Foreign {
         path: from.into(),

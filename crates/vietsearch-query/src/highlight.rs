@@ -209,7 +209,7 @@ impl<'a> Highlighter<'a> {
                 }
             }
         }
-        self.without_stray_function_words(marks)
+        self.without_strays(marks)
     }
 
     fn one_sentence(&self, marked: &Marked, index: usize) -> bool {
@@ -222,17 +222,25 @@ impl<'a> Highlighter<'a> {
         before != usize::MAX && before + 1 == word && self.plan.runs.iter().any(one_run)
     }
 
-    /// `của` alone shows nothing, unless the query has nothing else.
-    fn without_stray_function_words(&self, mut marks: Vec<Mark>) -> Vec<Mark> {
-        let is_content = |word: &usize| {
-            self.plan
-                .words
-                .get(*word)
-                .is_some_and(|word| word.importance >= 1.0)
-        };
+    /// Leaves out what shows nothing: `của` alone, unless the query has nothing else; and a lone
+    /// word read from bare letters (`an`) where it stands with its neighbours too (`an ninh`).
+    fn without_strays(&self, mut marks: Vec<Mark>) -> Vec<Mark> {
+        let word = |index: &usize| self.plan.words.get(*index);
+        let is_content = |index: &usize| word(index).is_some_and(|word| word.importance >= 1.0);
         if self.plan.scored.iter().any(is_content) {
             marks.retain(|mark| mark.words.len() > 1 || mark.words.iter().any(is_content));
         }
+        let mut joined: Vec<usize> = marks
+            .iter()
+            .filter(|mark| mark.words.len() > 1)
+            .flat_map(|mark| mark.words.iter().copied())
+            .collect();
+        joined.sort_unstable();
+        joined.dedup();
+        marks.retain(|mark| match mark.words.as_slice() {
+            [lone] => !(joined.contains(lone) && word(lone).is_some_and(|word| word.open)),
+            _ => true,
+        });
         marks
     }
 }

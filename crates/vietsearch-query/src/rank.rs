@@ -43,13 +43,13 @@ pub(crate) struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            k1: 1.2,
+            k1: 1.0,
             b: [0.4, 0.6, 0.75],
             boosts: [3.0, 2.0, 1.0],
-            pair: 0.4,
+            pair: 0.6,
             unit: 1.0,
             literal: 0.02,
-            coverage: 0.2,
+            coverage: 0.3,
         }
     }
 }
@@ -123,14 +123,16 @@ impl<'a> Ranker<'a> {
         }
     }
 
-    /// Scores all candidates. Document frequencies of pairs are estimated from them.
+    /// Scores all candidates. Document frequencies of pairs are estimated from those in `sample`.
     pub(crate) fn score(
         &mut self,
         searcher: &Searcher,
         mut candidates: Vec<DocAddress>,
+        mut sample: Vec<DocAddress>,
     ) -> Result<Vec<Scored>> {
         candidates.sort_unstable();
         candidates.dedup();
+        sample.sort_unstable();
         let mut scored = Vec::with_capacity(candidates.len());
         for group in candidates.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
             let Some(first) = group.first() else { continue };
@@ -147,7 +149,7 @@ impl<'a> Ranker<'a> {
                 });
             }
         }
-        self.pair_idf = self.estimate_pairs(&scored);
+        self.pair_idf = self.estimate_pairs(&scored, &sample);
         for candidate in &mut scored {
             candidate.score = self.parts(&candidate.features, &candidate.holds).0;
         }
@@ -189,8 +191,11 @@ impl<'a> Ranker<'a> {
         holds
     }
 
-    /// A pair occurs at least in the candidates that hold it, and about as often as chance has it.
-    fn estimate_pairs(&self, scored: &[Scored]) -> Vec<f32> {
+    /// A pair occurs at least in the candidates of the sorted sample that hold it, and about as
+    /// often as chance has it.
+    fn estimate_pairs(&self, scored: &[Scored], sample: &[DocAddress]) -> Vec<f32> {
+        let in_sample = |candidate: &&Scored| sample.binary_search(&candidate.address).is_ok();
+        let sampled: Vec<&Scored> = scored.iter().filter(in_sample).collect();
         let frequency = |word: usize| self.statistics.frequencies.get(word).copied().unwrap_or(0);
         let estimate = |(number, (left, right)): (usize, &(usize, usize))| {
             let found = |candidate: &&Scored| {
@@ -200,7 +205,7 @@ impl<'a> Ranker<'a> {
                     .get(number)
                     .is_some_and(|frequency| *frequency > 0.0)
             };
-            let seen = scored.iter().filter(found).count() as u64;
+            let seen = sampled.iter().filter(|candidate| found(candidate)).count() as u64;
             let rarer = frequency(*left).min(frequency(*right)).max(1);
             let commoner = frequency(*left).max(frequency(*right));
             let by_chance = rarer.saturating_mul(commoner) / self.statistics.documents.max(1);

@@ -225,12 +225,16 @@ impl NewsSearcher {
     ) -> Result<Vec<Ranked>> {
         let union = self.union(plan)?;
         let mut candidates: Vec<DocAddress> = Vec::new();
-        let mut collect = |query: &dyn Query, limit: usize| -> Result<()> {
-            let top = TopDocs::with_limit(limit.max(1)).order_by_score();
+        // As many as are collected for the first hit: the scores must not depend on the depth.
+        let mut sample: Vec<DocAddress> = Vec::new();
+        let mut collect = |query: &dyn Query, beyond: usize| -> Result<()> {
+            let top = TopDocs::with_limit(depth + beyond).order_by_score();
             let found = self
                 .searcher
                 .search_with_statistics_provider(query, &top, statistics)?;
-            candidates.extend(found.into_iter().map(|(_, address)| address));
+            let addresses = found.into_iter().map(|(_, address)| address);
+            sample.extend(addresses.clone().take(beyond));
+            candidates.extend(addresses);
             Ok(())
         };
         if request.require != Require::All {
@@ -241,7 +245,7 @@ impl NewsSearcher {
                 ])),
                 None => union.box_clone(),
             };
-            collect(query.as_ref(), depth + CANDIDATES)?;
+            collect(query.as_ref(), CANDIDATES)?;
         }
         if request.require != Require::Any && plan.wanted.len() > 1
             || request.require == Require::All
@@ -250,9 +254,9 @@ impl NewsSearcher {
                 (Occur::Must, plan.full_condition()),
                 (Occur::Should, union),
             ]);
-            collect(&query, depth + FULL_CANDIDATES)?;
+            collect(&query, FULL_CANDIDATES)?;
         }
-        let mut scored = ranker.score(&self.searcher, candidates)?;
+        let mut scored = ranker.score(&self.searcher, candidates, sample)?;
         if request.require == Require::Most {
             let occurring: Vec<usize> = plan
                 .wanted

@@ -1,6 +1,10 @@
 //! Runs the feature cases of `tests/features/*.toml`; see the README there.
 
-#![allow(clippy::indexing_slicing, clippy::panic, reason = "a test is to stop at the first surprise")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test is to stop at the first surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::error::Error;

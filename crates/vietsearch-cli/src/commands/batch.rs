@@ -28,6 +28,14 @@ pub(crate) fn run(arguments: &BatchArguments) -> Result<()> {
     let searcher = NewsSearcher::new(&index)?;
     let queries = File::open(&arguments.queries)
         .map_err(|error| Failure::file("open", &arguments.queries, &error))?;
+    if let (Ok(queries), Ok(run)) = (
+        arguments.queries.canonicalize(),
+        arguments.run.canonicalize(),
+    ) && queries == run
+    {
+        let message = "--run would overwrite --queries: name another file";
+        return Err(Failure::Usage(message.to_string()));
+    }
     let run = File::create(&arguments.run)
         .map_err(|error| Failure::file("write", &arguments.run, &error))?;
 

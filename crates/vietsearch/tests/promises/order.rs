@@ -1,9 +1,7 @@
 //! The order of hits: stable, explained, the same for every layout and over pages.
 
 use vietsearch::query::Explanation;
-use vietsearch::{
-    Article, DateTime, Day, NewsIndex, NewsSearcher, Require, SearchRequest, Sort,
-};
+use vietsearch::{Article, DateTime, Day, NewsIndex, NewsSearcher, Require, SearchRequest, Sort};
 
 use crate::corpus::articles;
 use crate::{ids, in_ram, one_thread, scores, search, writer};
@@ -94,7 +92,7 @@ fn the_layout_of_segments_does_not_show() {
 /// The same search gives the same answer, in every run and from every thread.
 #[test]
 fn every_run_is_the_same() {
-    let index = in_ram(articles(500, 1));
+    let index = in_ram(articles(200, 1));
     let searcher = NewsSearcher::new(&index).unwrap();
     for query in QUERIES {
         for sort in [Sort::Relevance, Sort::Date] {
@@ -135,7 +133,12 @@ fn equal_scores_are_ordered_by_id() {
         for query in ["giá vàng", "gia", "\"hôm nay\"", "giá OR vàng"] {
             let found = search(&index, query);
             assert_eq!(ids(&found), expected, "{query:?}");
-            assert!(found.hits.iter().all(|hit| hit.score == found.hits[0].score));
+            assert!(
+                found
+                    .hits
+                    .iter()
+                    .all(|hit| hit.score == found.hits[0].score)
+            );
         }
     }
 }
@@ -163,7 +166,14 @@ fn dates_sort_newest_first_and_missing_ones_last() {
     let expected = ["future", "new", "a", "b", "1969", "old", "y", "z"];
     let by_date = |query: &str| SearchRequest::new(query).with_sort(Sort::Date);
     let searcher = NewsSearcher::new(&index).unwrap();
-    for query in ["giá vàng", "gia", "", "\"giá vàng\"", "-xăng", "vàng giá xyzzy"] {
+    for query in [
+        "giá vàng",
+        "gia",
+        "",
+        "\"giá vàng\"",
+        "-xăng",
+        "vàng giá xyzzy",
+    ] {
         assert_eq!(
             ids(&searcher.search(&by_date(query)).unwrap()),
             expected,
@@ -256,9 +266,9 @@ fn pages_make_up_the_whole() {
 /// With more matches than the first stage keeps for a page, nothing comes twice.
 #[test]
 fn deep_pages_repeat_nothing() {
-    let index = in_ram(articles(1500, 8));
+    let index = in_ram(articles(1000, 8));
     let searcher = NewsSearcher::new(&index).unwrap();
-    for query in ["gia vang hom nay", "giá vàng", "", "vin*"] {
+    for query in ["gia vang hom nay", "giá vàng"] {
         let (pages, whole) = pages(&searcher, &SearchRequest::new(query));
         let mut unique = pages.clone();
         unique.sort_unstable();
@@ -269,6 +279,23 @@ fn deep_pages_repeat_nothing() {
     let by_date = SearchRequest::new("giá").with_sort(Sort::Date);
     let (pages, whole) = pages(&searcher, &by_date);
     assert!(pages == whole, "by date no page is cut off");
+}
+
+/// The number of hits asked for changes no score.
+#[test]
+fn scores_do_not_depend_on_the_limit() {
+    let index = in_ram(articles(1000, 3));
+    let searcher = NewsSearcher::new(&index).unwrap();
+    for query in QUERIES {
+        let few = SearchRequest::new(query).with_limit(5);
+        let few = scores(&searcher.search(&few).unwrap());
+        let many = SearchRequest::new(query).with_limit(500);
+        let many = scores(&searcher.search(&many).unwrap());
+        for (id, score) in few {
+            let other = many.iter().find(|(other, _)| *other == id);
+            assert_eq!(other, Some(&(id, score)), "{query:?}");
+        }
+    }
 }
 
 /// The counts of a facet make up the total.
@@ -332,9 +359,7 @@ fn threads_do_not_show() {
     let articles = articles(400, 6);
     let one = in_ram(articles.clone());
     let several = NewsIndex::create_in_ram().unwrap();
-    let mut writer = several
-        .writer(one_thread().with_threads(4))
-        .unwrap();
+    let mut writer = several.writer(one_thread().with_threads(4)).unwrap();
     writer.add_all(articles).unwrap();
     writer.finish().unwrap();
     for query in QUERIES {
