@@ -69,7 +69,12 @@ impl<'a> Highlighter<'a> {
             }
         }
         for unit in &plan.units {
-            if unit.words.clone().all(|word| plan.scored.contains(&word)) {
+            let first = |word: usize| plan.same_as.get(word).copied().unwrap_or(word);
+            if unit
+                .words
+                .clone()
+                .all(|word| plan.scored.contains(&first(word)))
+            {
                 let words = highlighter.entities.entry(unit.term.as_str()).or_default();
                 words.extend(unit.words.clone());
             }

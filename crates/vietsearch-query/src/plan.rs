@@ -1,5 +1,6 @@
 //! From the parsed query to words, conditions and what is scored.
 
+use std::collections::HashMap;
 use std::ops::{Bound, Range};
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ use crate::word::{self, MAX_WORDS, Reading, Tier, Unit, Word};
 
 /// Slop beyond this would reach into the next sentence.
 const MAX_SLOP: u32 = 15;
+/// The most different words that are scored.
+const MAX_SCORED: usize = 64;
 /// The most beginnings that are expanded, each to many terms; further ones are whole words.
 const MAX_PREFIXES: usize = 16;
 
@@ -37,6 +40,8 @@ pub(crate) struct Plan {
     pub(crate) scored: Vec<usize>,
     /// Words that belong together, by leaf, for adjacency.
     pub(crate) runs: Vec<Range<usize>>,
+    /// For each word the first one that asks for the same, often itself.
+    pub(crate) same_as: Vec<usize>,
     /// Phrases, for highlighting.
     pub(crate) phrases: Vec<Phrase>,
     /// Conditions that every hit meets.
@@ -57,14 +62,14 @@ pub(crate) enum Phrases {
 }
 
 /// A quoted phrase.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Phrase {
     pub(crate) words: Range<usize>,
     pub(crate) shape: Shape,
 }
 
 /// A condition on documents.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Condition {
     Word(usize),
     Phrase(Phrase),
@@ -115,14 +120,33 @@ impl Plan {
             ..
         } = builder;
         word::interpret(&mut words, request.matching);
-        for word in &mut words {
-            if word.prefix {
+        let same_as = first_of_its_kind(&words, &regions);
+        for (index, first) in same_as.iter().enumerate() {
+            if let Some(word) = words
+                .get_mut(index)
+                .filter(|word| word.prefix && index == *first)
+            {
                 prefix::expand(word, fields, searcher)?;
             }
         }
+        // A word that is repeated asks for nothing more.
+        let first = |word: usize| same_as.get(word).copied().unwrap_or(word);
+        for word in &mut wanted {
+            *word = first(*word);
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        for condition in required.iter_mut().chain(&mut excluded) {
+            condition.replace_words(&first);
+        }
+        dedup(&mut required);
+        dedup(&mut excluded);
         let mut scored = wanted.clone();
         for condition in &required {
             condition.positive_words(&mut scored);
+        }
+        for word in &mut scored {
+            *word = first(*word);
         }
         scored.sort_unstable();
         scored.dedup();
@@ -134,10 +158,31 @@ impl Plan {
             scored,
             runs,
             phrases,
+            same_as,
             required,
             excluded,
             regions,
         })
+    }
+
+    /// Scores only the rarest words of a very long query: a pasted article.
+    pub(crate) fn keep_rarest(&mut self, frequencies: &[u64]) {
+        if self.scored.len() <= MAX_SCORED {
+            return;
+        }
+        let frequency = |word: &usize| frequencies.get(*word).copied().unwrap_or(0);
+        self.scored
+            .sort_by_key(|word| (frequency(word) == 0, frequency(word), *word));
+        self.scored.truncate(MAX_SCORED);
+        self.scored.sort_unstable();
+    }
+
+    /// The wanted words that are scored.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = usize> + '_ {
+        self.wanted
+            .iter()
+            .copied()
+            .filter(|word| self.scored.binary_search(word).is_ok())
     }
 
     /// Documents that meet the required and none of the excluded conditions; `None` if the query
@@ -229,8 +274,23 @@ impl Plan {
                 terms.push((field, reading.term.clone()));
             }
         }
-        for unit in self.units.iter().filter(|unit| unit.words.contains(&index)) {
-            terms.push((self.fields.entities, unit.term.clone()));
+        let same = |word: usize| self.same_as.get(word) == Some(&index);
+        for unit in self
+            .units
+            .iter()
+            .filter(|unit| unit.words.clone().any(same))
+        {
+            terms.extend(self.unit_terms(unit));
+        }
+        terms
+    }
+
+    /// Where a unit stands: as such, and as one word (`wi-fi`, wifi).
+    pub(crate) fn unit_terms(&self, unit: &Unit) -> Vec<(Field, String)> {
+        let mut terms = vec![(self.fields.entities, unit.term.clone())];
+        if unit.term.chars().all(char::is_alphanumeric) {
+            let folded = Region::ALL.map(|region| self.fields.region(region).folded);
+            terms.extend(folded.map(|field| (field, unit.term.clone())));
         }
         terms
     }
@@ -258,8 +318,8 @@ impl Plan {
         // A name that is the whole phrase may be written joined: "covid 19", Covid-19, covid19.
         let whole = self.units.iter().filter(|unit| unit.words == phrase.words);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Should, Box::new(exact))];
-        for unit in whole {
-            clauses.push((Occur::Should, term_query(self.fields.entities, &unit.term)));
+        for (field, text) in whole.flat_map(|unit| self.unit_terms(unit)) {
+            clauses.push((Occur::Should, term_query(field, &text)));
         }
         Box::new(BooleanQuery::new(clauses))
     }
@@ -282,7 +342,47 @@ impl Plan {
     }
 }
 
+/// For each word the first one with the same form, meaning and regions.
+fn first_of_its_kind(words: &[Word], regions: &[Vec<Region>]) -> Vec<usize> {
+    let mut seen: HashMap<(&str, bool, bool, bool, &[Region]), usize> = HashMap::new();
+    let of = |index: usize| regions.get(index).map_or(&Region::ALL[..], Vec::as_slice);
+    let first = words.iter().enumerate().map(|(index, word)| {
+        let kind = (
+            word.form.as_str(),
+            word.open,
+            word.strict,
+            word.prefix,
+            of(index),
+        );
+        *seen.entry(kind).or_insert(index)
+    });
+    first.collect()
+}
+
+fn dedup(conditions: &mut Vec<Condition>) {
+    let mut kept: Vec<Condition> = Vec::new();
+    for condition in conditions.drain(..) {
+        if !kept.contains(&condition) {
+            kept.push(condition);
+        }
+    }
+    *conditions = kept;
+}
+
 impl Condition {
+    /// Replaces single words; those of a phrase stay, which is a run of words.
+    fn replace_words(&mut self, first: &impl Fn(usize) -> usize) {
+        match self {
+            Self::Word(word) => *word = first(*word),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.replace_words(first));
+                dedup(parts);
+            }
+            Self::Not(inner) => inner.replace_words(first),
+            Self::Phrase(_) | Self::Term(..) | Self::Days(..) => {}
+        }
+    }
+
     /// The words of the condition that a matching document holds.
     fn positive_words(&self, words: &mut Vec<usize>) {
         match self {

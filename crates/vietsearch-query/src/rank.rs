@@ -8,9 +8,11 @@
 //! - each unit (code, date, name), as a word of its own;
 //! - a small bonus for words that stand literally as typed.
 
+use std::cmp::Reverse;
+
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::SegmentPostings;
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, Term};
 use vietsearch_index::Region;
 
@@ -19,7 +21,11 @@ use crate::error::Result;
 use crate::plan::Plan;
 use crate::response::Explanation;
 use crate::statistics::Statistics;
-use crate::word::{Reading, Tier};
+use crate::word::{Reading, Tier, Word, distance};
+
+/// Bounds of the length normalisation.
+const SHORTEST: f32 = 0.7;
+const LONGEST: f32 = 4.0;
 
 /// Parameters of the score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,6 +65,8 @@ impl Default for Weights {
 pub(crate) struct Scored {
     pub(crate) address: DocAddress,
     pub(crate) score: f32,
+    /// What of the score lifts the article above those that are spelled otherwise.
+    lift: f32,
     /// For each word of the plan, whether the article holds it.
     pub(crate) holds: Vec<bool>,
     features: Features,
@@ -67,10 +75,12 @@ pub(crate) struct Scored {
 impl Scored {
     /// A hit that is not ranked by a score; it holds every word.
     pub(crate) fn unscored(address: DocAddress, words: usize) -> Self {
+        let holds = vec![true; words];
         Self {
             address,
             score: 0.0,
-            holds: vec![true; words],
+            lift: 0.0,
+            holds,
             features: Features::default(),
         }
     }
@@ -79,9 +89,11 @@ impl Scored {
 /// What is read off the postings of one article.
 #[derive(Clone, Debug, Default)]
 struct Features {
-    /// Normalised term frequency of each word.
-    words: Vec<f32>,
-    /// The same of each pair of neighbours.
+    /// Normalised term frequency of each word, by region.
+    words: Vec<[f32; 3]>,
+    /// How far the nearest occurrence of each word is from what was typed: see [`distance`].
+    distances: Vec<u8>,
+    /// Normalised frequency of each pair of neighbours.
     pairs: Vec<f32>,
     /// Which units it holds.
     units: Vec<bool>,
@@ -102,15 +114,17 @@ pub(crate) struct Ranker<'a> {
 impl<'a> Ranker<'a> {
     pub(crate) fn new(plan: &'a Plan, statistics: &'a Statistics<'a>, weights: Weights) -> Self {
         let mut pairs = Vec::new();
+        let first = |word: usize| plan.same_as.get(word).copied().unwrap_or(word);
         for run in &plan.runs {
-            for left in run.clone() {
+            for left in run.clone().take(run.len().saturating_sub(1)) {
                 let right = left + 1;
-                let both = plan.scored.contains(&left) && plan.scored.contains(&right);
                 let (Some(a), Some(b)) = (plan.words.get(left), plan.words.get(right)) else {
                     continue;
                 };
-                if both && run.contains(&right) && a.sentence == b.sentence {
-                    pairs.push((left, right));
+                let pair = (first(left), first(right));
+                let both = plan.scored.contains(&pair.0) && plan.scored.contains(&pair.1);
+                if both && a.sentence == b.sentence && !pairs.contains(&pair) {
+                    pairs.push(pair);
                 }
             }
         }
@@ -144,6 +158,7 @@ impl<'a> Ranker<'a> {
                 scored.push(Scored {
                     address: *address,
                     score: 0.0,
+                    lift: 0.0,
                     holds,
                     features,
                 });
@@ -151,25 +166,70 @@ impl<'a> Ranker<'a> {
         }
         self.pair_idf = self.estimate_pairs(&scored, &sample);
         for candidate in &mut scored {
-            candidate.score = self.parts(&candidate.features, &candidate.holds).0;
+            candidate.score = self.sum(&candidate.features, &candidate.holds, None);
         }
         Ok(scored)
     }
 
+    /// Lifts articles above those that are spelled otherwise: those with a code that was asked for
+    /// above those with its parts, the spelling that was typed above its twin in i or y, that above
+    /// unmarked text, that above loose matches. All candidates given hold every word.
+    pub(crate) fn lift(&self, full: &mut [&mut Scored]) {
+        let mut levels: Vec<(usize, Reverse<u8>)> =
+            full.iter().map(|scored| self.level(scored)).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let highest = full.iter().map(|scored| scored.score).fold(0.0, f32::max);
+        let step = highest.ceil() + 1.0;
+        for scored in full {
+            let level = self.level(scored);
+            let steps = levels.iter().position(|known| *known == level).unwrap_or(0);
+            scored.lift = step * steps as f32;
+            scored.score += scored.lift;
+        }
+    }
+
+    fn level(&self, scored: &Scored) -> (usize, Reverse<u8>) {
+        let units = self.plan.units.iter().zip(&scored.features.units);
+        let codes = units
+            .filter(|(unit, found)| **found && unit.term.contains('/'))
+            .count();
+        let distances = self
+            .plan
+            .scored
+            .iter()
+            .map(|word| scored.features.distances.get(*word).copied().unwrap_or(0));
+        (codes, Reverse(distances.max().unwrap_or(0)))
+    }
+
     /// Explains a score; the details add up to it.
     pub(crate) fn explain(&self, scored: &Scored) -> Explanation {
-        let (value, mut details) = self.parts(&scored.features, &scored.holds);
+        let mut details = Vec::new();
+        self.sum(&scored.features, &scored.holds, Some(&mut details));
+        if scored.lift > 0.0 {
+            let what = "above articles that are spelled otherwise".to_string();
+            details.push(Explanation {
+                what,
+                value: scored.lift,
+                details: Vec::new(),
+            });
+        }
         let sum: f32 = details.iter().map(|detail| detail.value).sum();
-        if let Some(last) = details.last_mut() {
-            // What is left of rounding goes to the last leaf.
-            last.value += value - sum;
+        let rest = scored.score - sum;
+        if rest != 0.0 && !details.is_empty() {
+            let what = "rounding".to_string();
+            details.push(Explanation {
+                what,
+                value: rest,
+                details: Vec::new(),
+            });
         }
         let Weights { k1, b, boosts, .. } = self.weights;
         let what =
             format!("sum over words, pairs and units (BM25F: k1 {k1}, b {b:?}, boosts {boosts:?})");
         Explanation {
             what,
-            value,
+            value: scored.score,
             details,
         }
     }
@@ -178,14 +238,14 @@ impl<'a> Ranker<'a> {
         let mut holds: Vec<bool> = features
             .words
             .iter()
-            .map(|frequency| *frequency > 0.0)
+            .map(|frequency| frequency.iter().any(|part| *part > 0.0))
             .collect();
         for (unit, found) in self.plan.units.iter().zip(&features.units) {
-            if *found {
-                holds
-                    .get_mut(unit.words.clone())
-                    .unwrap_or(&mut [])
-                    .fill(true);
+            for word in unit.words.clone().filter(|_| *found) {
+                let first = self.plan.same_as.get(word).copied().unwrap_or(word);
+                if let Some(held) = holds.get_mut(first) {
+                    *held = true;
+                }
             }
         }
         holds
@@ -198,14 +258,14 @@ impl<'a> Ranker<'a> {
         let sampled: Vec<&Scored> = scored.iter().filter(in_sample).collect();
         let frequency = |word: usize| self.statistics.frequencies.get(word).copied().unwrap_or(0);
         let estimate = |(number, (left, right)): (usize, &(usize, usize))| {
-            let found = |candidate: &&Scored| {
+            let found = |candidate: &&&Scored| {
                 candidate
                     .features
                     .pairs
                     .get(number)
                     .is_some_and(|frequency| *frequency > 0.0)
             };
-            let seen = sampled.iter().filter(|candidate| found(candidate)).count() as u64;
+            let seen = sampled.iter().filter(found).count() as u64;
             let rarer = frequency(*left).min(frequency(*right)).max(1);
             let commoner = frequency(*left).max(frequency(*right));
             let by_chance = rarer.saturating_mul(commoner) / self.statistics.documents.max(1);
@@ -214,16 +274,20 @@ impl<'a> Ranker<'a> {
         self.pairs.iter().enumerate().map(estimate).collect()
     }
 
-    /// The score and its parts.
-    fn parts(&self, features: &Features, holds: &[bool]) -> (f32, Vec<Explanation>) {
-        let mut details = Vec::new();
-        let leaf = |what: String, value: f32| Explanation {
-            what,
-            value,
-            details: Vec::new(),
-        };
-        let saturate =
-            |frequency: f32| frequency * (self.weights.k1 + 1.0) / (frequency + self.weights.k1);
+    /// The score; its parts are written to `details` if they are wanted.
+    fn sum(
+        &self,
+        features: &Features,
+        holds: &[bool],
+        mut details: Option<&mut Vec<Explanation>>,
+    ) -> f32 {
+        let Weights {
+            k1,
+            literal,
+            coverage,
+            ..
+        } = self.weights;
+        let saturate = |frequency: f32| frequency * (k1 + 1.0) / (frequency + k1);
         let mut total = 0.0;
         let mut met = 0.0;
         let mut wanted = 0.0;
@@ -231,33 +295,39 @@ impl<'a> Ranker<'a> {
             let Some(word) = self.plan.words.get(*index) else {
                 continue;
             };
-            let idf = self.idf_of(*index);
-            let weight = word.importance * idf;
+            let weight = word.importance * self.idf_of(*index);
             wanted += weight;
             if holds.get(*index).copied().unwrap_or(false) {
                 met += weight;
             }
-            let frequency = features.words.get(*index).copied().unwrap_or(0.0);
+            let parts = features.words.get(*index).copied().unwrap_or_default();
+            let frequency: f32 = parts.iter().sum();
             if frequency > 0.0 {
                 let value = weight * saturate(frequency);
                 total += value;
-                details.push(leaf(format!("word {:?}", word.form), value));
+                if let Some(details) = details.as_deref_mut() {
+                    let distance = features.distances.get(*index).copied().unwrap_or(0);
+                    details.push(explain_word(word, parts, distance, value));
+                }
             }
             if features.literal.get(*index).copied().unwrap_or(false) {
-                let value = weight * self.weights.literal;
+                let value = weight * literal;
                 total += value;
-                details.push(leaf(format!("literally {:?}", word.form), value));
+                push(&mut details, value, || format!("literally {:?}", word.form));
             }
         }
+        // In a short query a pair says nearly as much as its words: mỹ tâm, võ văn kiệt.
+        let pair_weight = self.weights.pair * (1.0 + 2.0 / self.pairs.len().max(1) as f32);
         for (number, (left, right)) in self.pairs.iter().enumerate() {
             let frequency = features.pairs.get(number).copied().unwrap_or(0.0);
             if frequency > 0.0 {
                 let idf = self.pair_idf.get(number).copied().unwrap_or(0.0);
                 let importance = self.importance(*left).max(self.importance(*right));
-                let value = self.weights.pair * importance * idf * saturate(frequency);
+                let value = pair_weight * importance * idf * saturate(frequency);
                 total += value;
-                let words = [self.form(*left), self.form(*right)].join(" ");
-                details.push(leaf(format!("pair {words:?}"), value));
+                push(&mut details, value, || {
+                    format!("pair {:?}", [self.form(*left), self.form(*right)].join(" "))
+                });
             }
         }
         let units = self
@@ -269,17 +339,17 @@ impl<'a> Ranker<'a> {
             if *found {
                 let value = self.weights.unit * self.statistics.idf(*frequency);
                 total += value;
-                details.push(leaf(format!("unit {:?}", unit.term), value));
+                push(&mut details, value, || format!("unit {:?}", unit.term));
             }
         }
         if wanted > 0.0 {
-            let lost = total * self.weights.coverage * (1.0 - met / wanted);
+            let lost = total * coverage * (1.0 - met / wanted);
             if lost > 0.0 {
                 total -= lost;
-                details.push(leaf("words that are missing".to_string(), -lost));
+                push(&mut details, -lost, || "words that are missing".to_string());
             }
         }
-        (total, details)
+        total
     }
 
     fn idf_of(&self, word: usize) -> f32 {
@@ -302,107 +372,175 @@ impl<'a> Ranker<'a> {
     }
 }
 
+fn push(details: &mut Option<&mut Vec<Explanation>>, value: f32, what: impl FnOnce() -> String) {
+    if let Some(details) = details.as_deref_mut() {
+        details.push(Explanation {
+            what: what(),
+            value,
+            details: Vec::new(),
+        });
+    }
+}
+
+/// A word's part of the score, split by region.
+fn explain_word(word: &Word, parts: [f32; 3], distance: u8, value: f32) -> Explanation {
+    let tier = match distance {
+        0 if word.open && word.form == word.folded => "folded",
+        0 => "exact",
+        1 => "written with i or y",
+        2 => "unmarked",
+        _ => "loose",
+    };
+    let all: f32 = parts.iter().sum();
+    let regions = Region::ALL
+        .into_iter()
+        .zip(parts)
+        .filter(|(_, part)| *part > 0.0);
+    let details = regions.map(|(region, part)| Explanation {
+        what: format!("{}, {tier}", region.name()),
+        value: value * part / all,
+        details: Vec::new(),
+    });
+    Explanation {
+        what: format!("word {:?}", word.form),
+        value,
+        details: details.collect(),
+    }
+}
+
+/// The open cursors of one word, by region.
+struct WordCursors {
+    index: usize,
+    readings: [Option<Cursor>; 3],
+    /// The form as typed, where the readings hold it among others.
+    literal: [Option<Cursor>; 3],
+    /// The spellings as typed, of a word that has a twin in i or y.
+    own: Option<[Option<Cursor>; 3]>,
+    entities: Vec<SegmentPostings>,
+}
+
 /// The open cursors of one segment.
 struct Segment {
-    /// By word and region.
-    cursors: Vec<[Option<Cursor>; 3]>,
-    literal: Vec<[Option<Cursor>; 3]>,
-    entities: Vec<Vec<SegmentPostings>>,
-    units: Vec<Option<SegmentPostings>>,
+    words: Vec<WordCursors>,
+    units: Vec<Vec<SegmentPostings>>,
     norms: [FieldNormReader; 3],
+    /// By word of the plan, for the region that is being read.
     occurrences: Vec<Vec<Occurrence>>,
     pairs: Vec<(usize, usize)>,
 }
 
 impl Segment {
     fn open(plan: &Plan, pairs: &[(usize, usize)], reader: &SegmentReader) -> Result<Self> {
-        let mut segment = Self {
-            cursors: Vec::new(),
-            literal: Vec::new(),
-            entities: Vec::new(),
-            units: Vec::new(),
-            norms: [
-                reader.get_fieldnorms_reader(plan.fields.region(Region::Title).exact)?,
-                reader.get_fieldnorms_reader(plan.fields.region(Region::Lead).exact)?,
-                reader.get_fieldnorms_reader(plan.fields.region(Region::Body).exact)?,
-            ],
-            occurrences: vec![Vec::new(); plan.words.len()],
-            pairs: pairs.to_vec(),
-        };
-        let entity = |text: &str| -> Result<Option<SegmentPostings>> {
-            let index = reader.inverted_index(plan.fields.entities)?;
-            let term = Term::from_field_text(plan.fields.entities, text);
+        let norm = |region| reader.get_fieldnorms_reader(plan.fields.region(region).exact);
+        let postings = |field: Field, text: &str| -> Result<Option<SegmentPostings>> {
+            let index = reader.inverted_index(field)?;
+            let term = Term::from_field_text(field, text);
             Ok(index.read_postings(&term, IndexRecordOption::Basic)?)
         };
-        for (index, word) in plan.words.iter().enumerate() {
-            let mut cursors = [None, None, None];
-            let mut literal = [None, None, None];
-            let mut entities = Vec::new();
-            if plan.scored.contains(&index) {
-                let as_typed = word.literal.as_ref().map(|form| {
-                    [Reading {
-                        tier: Tier::Exact,
-                        term: form.clone(),
-                        weight: 1.0,
-                    }]
-                });
+        let mut words = Vec::new();
+        for index in plan.scored.iter().copied() {
+            let Some(word) = plan.words.get(index) else {
+                continue;
+            };
+            let cursors = |readings: &[Reading]| -> Result<[Option<Cursor>; 3]> {
+                let mut cursors = [None, None, None];
                 for region in plan.regions_of(index) {
-                    let number = *region as usize;
-                    if let Some(slot) = cursors.get_mut(number) {
-                        *slot = Cursor::open(reader, &plan.fields, &word.readings, *region)?;
-                    }
-                    if let (Some(slot), Some(readings)) = (literal.get_mut(number), &as_typed) {
+                    if let Some(slot) = cursors.get_mut(*region as usize) {
                         *slot = Cursor::open(reader, &plan.fields, readings, *region)?;
                     }
                 }
-                for reading in word
-                    .readings
-                    .iter()
-                    .filter(|reading| reading.tier == Tier::Entity)
-                {
-                    entities.extend(entity(&reading.term)?);
-                }
+                Ok(cursors)
+            };
+            let literal: Vec<Reading> = word
+                .literal
+                .iter()
+                .map(|form| Reading::exact(form))
+                .collect();
+            let mut entities = Vec::new();
+            for reading in word
+                .readings
+                .iter()
+                .filter(|reading| reading.tier == Tier::Entity)
+            {
+                entities.extend(postings(plan.fields.entities, &reading.term)?);
             }
-            segment.cursors.push(cursors);
-            segment.literal.push(literal);
-            segment.entities.push(entities);
+            words.push(WordCursors {
+                index,
+                readings: cursors(&word.readings)?,
+                literal: cursors(&literal)?,
+                own: if word.own.is_empty() {
+                    None
+                } else {
+                    Some(cursors(&word.own)?)
+                },
+                entities,
+            });
         }
+        let mut units = Vec::new();
         for unit in &plan.units {
-            segment.units.push(entity(&unit.term)?);
+            let mut found = Vec::new();
+            for (field, text) in plan.unit_terms(unit) {
+                found.extend(postings(field, &text)?);
+            }
+            units.push(found);
         }
-        Ok(segment)
+        Ok(Self {
+            words,
+            units,
+            norms: [
+                norm(Region::Title)?,
+                norm(Region::Lead)?,
+                norm(Region::Body)?,
+            ],
+            occurrences: vec![Vec::new(); plan.words.len()],
+            pairs: pairs.to_vec(),
+        })
     }
 
     /// Reads the features of a document; documents come in ascending order.
     fn read(&mut self, ranker: &Ranker<'_>, doc: DocId) -> Features {
-        let words = self.cursors.len();
+        let count = self.occurrences.len();
         let mut features = Features {
-            words: vec![0.0; words],
+            words: vec![[0.0; 3]; count],
+            distances: vec![0; count],
             pairs: vec![0.0; self.pairs.len()],
             units: Vec::with_capacity(self.units.len()),
-            literal: vec![false; words],
+            literal: vec![false; count],
         };
-        let Weights { b, boosts, .. } = ranker.weights;
-        let norms = self
-            .norms
-            .iter()
-            .zip(b)
-            .zip(boosts)
-            .zip(ranker.statistics.average_lengths);
-        for (region, (((norm, b), boost), average)) in norms.enumerate() {
-            let length = norm.fieldnorm(doc) as f32;
-            let share = boost / (1.0 - b + b * length / average);
-            for (cursors, occurrences) in self.cursors.iter_mut().zip(&mut self.occurrences) {
+        // The weight of the nearest occurrence, and whether one is spelled as typed.
+        let mut nearest = vec![(0.0_f32, false); self.words.len()];
+        for region in Region::ALL.map(|region| region as usize) {
+            let share = self.share(ranker, region, doc);
+            for (word, (nearest, own)) in self.words.iter_mut().zip(&mut nearest) {
+                let Some(occurrences) = self.occurrences.get_mut(word.index) else {
+                    continue;
+                };
                 occurrences.clear();
-                if let Some(Some(cursor)) = cursors.get_mut(region)
-                    && cursor.seek(doc) == doc
-                {
+                if !holds_in(&mut word.readings, region, doc) {
+                    continue;
+                }
+                if let Some(Some(cursor)) = word.readings.get_mut(region) {
                     cursor.occurrences(doc, occurrences);
                 }
-            }
-            for (frequency, occurrences) in features.words.iter_mut().zip(&self.occurrences) {
-                let count: f32 = occurrences.iter().map(|occurrence| occurrence.weight).sum();
-                *frequency += count * share;
+                let mut sum = 0.0;
+                for occurrence in occurrences.iter() {
+                    sum += occurrence.weight;
+                    *nearest = nearest.max(occurrence.weight);
+                }
+                if let Some(part) = features
+                    .words
+                    .get_mut(word.index)
+                    .and_then(|parts| parts.get_mut(region))
+                {
+                    *part = sum * share;
+                }
+                if let Some(literal) = features.literal.get_mut(word.index) {
+                    *literal |= holds_in(&mut word.literal, region, doc);
+                }
+                *own |= word
+                    .own
+                    .as_mut()
+                    .is_none_or(|own| holds_in(own, region, doc));
             }
             for (frequency, (left, right)) in features.pairs.iter_mut().zip(&self.pairs) {
                 if let (Some(left), Some(right)) =
@@ -411,24 +549,56 @@ impl Segment {
                     *frequency += neighbours(left, right) * share;
                 }
             }
-            for (found, cursors) in features.literal.iter_mut().zip(&mut self.literal) {
-                if let Some(Some(cursor)) = cursors.get_mut(region) {
-                    *found |= cursor.seek(doc) == doc;
-                }
-            }
         }
-        for (frequency, entities) in features.words.iter_mut().zip(&mut self.entities) {
-            if *frequency == 0.0 && entities.iter_mut().any(|postings| stands_at(postings, doc)) {
-                *frequency = 1.0;
+        for (word, (nearest, own)) in self.words.iter_mut().zip(nearest) {
+            let Some(parts) = features.words.get_mut(word.index) else {
+                continue;
+            };
+            let mut distance = distance(nearest).max(u8::from(!own));
+            if nearest == 0.0 {
+                let as_entity = word
+                    .entities
+                    .iter_mut()
+                    .any(|postings| stands_at(postings, doc));
+                if let Some(body) = parts.last_mut().filter(|_| as_entity) {
+                    *body = 1.0;
+                }
+                distance = 0;
+            }
+            if let Some(slot) = features.distances.get_mut(word.index) {
+                *slot = distance;
             }
         }
         for postings in &mut self.units {
-            let found = postings
-                .as_mut()
-                .is_some_and(|postings| stands_at(postings, doc));
-            features.units.push(found);
+            features
+                .units
+                .push(postings.iter_mut().any(|postings| stands_at(postings, doc)));
         }
         features
+    }
+
+    /// What one occurrence in a region of a document counts.
+    ///
+    /// Shorter texts than most count like somewhat short ones: a headline's words in a body of one
+    /// line are no better evidence than the same words in a headline.
+    fn share(&self, ranker: &Ranker<'_>, region: usize, doc: DocId) -> f32 {
+        let Weights { b, boosts, .. } = ranker.weights;
+        let at = |values: &[f32; 3]| values.get(region).copied().unwrap_or(1.0);
+        let length = self
+            .norms
+            .get(region)
+            .map_or(0.0, |norm| norm.fieldnorm(doc) as f32);
+        let relative = length / at(&ranker.statistics.average_lengths);
+        let norm = 1.0 - at(&b) + at(&b) * relative;
+        at(&boosts) / norm.clamp(SHORTEST, LONGEST)
+    }
+}
+
+/// True if a cursor of the region stands at the document, or can be moved there.
+fn holds_in(cursors: &mut [Option<Cursor>; 3], region: usize, doc: DocId) -> bool {
+    match cursors.get_mut(region) {
+        Some(Some(cursor)) => cursor.seek(doc) == doc,
+        _ => false,
     }
 }
 

@@ -25,10 +25,8 @@ use crate::statistics::Statistics;
 use crate::word::Tier;
 use crate::{facets, snippet};
 
-/// Candidates that the first stage hands to the second, beyond the hits asked for.
-const CANDIDATES: usize = 400;
-/// Documents with every word that the first stage looks at besides.
-const FULL_CANDIDATES: usize = 400;
+/// Candidates that the first stage hands to the second at a time.
+const WINDOW: usize = 500;
 /// Boosts of title, lead and body in the first stage.
 const FIRST_STAGE_BOOSTS: [f32; 3] = [1.5, 1.2, 1.0];
 /// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
@@ -99,17 +97,21 @@ impl NewsSearcher {
             return Ok(SearchResponse::default());
         }
         let total = self.searcher.search(&full, &Count)?;
-        if total == 0 && request.require == Require::Most && !plan.phrases.is_empty() {
+        let mut given_up = Vec::new();
+        let has_more = !plan.wanted.is_empty();
+        if total == 0 && request.require == Require::Most && has_more && !plan.phrases.is_empty() {
             // No article has the phrase with everything else: its words are relaxed like others.
             let strict = plan.condition();
             let met = strict.map_or(Ok(1), |strict| self.searcher.search(&strict, &Count))?;
             if met == 0 {
                 plan = self.plan(&parsed, request, Phrases::Wanted)?;
+                given_up = quoted_phrases(&parsed);
             }
         }
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
         let depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
         let statistics = Statistics::new(&self.searcher, &plan)?;
+        plan.keep_rarest(&statistics.frequencies);
         let by_date = request.sort == Sort::Date || plan.scored.is_empty();
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let mut ranked = if by_date {
@@ -125,7 +127,10 @@ impl NewsSearcher {
         let start = cursor.as_ref().map_or(0, |cursor| cursor.position(&ranked));
         let page: Vec<&Ranked> = ranked.iter().skip(start).take(request.limit).collect();
         if let Some(first) = ranked.first().filter(|_| cursor.is_none()) {
-            response.relaxed = missing_words(&parsed, &plan, &first.scored.holds);
+            response.relaxed = given_up;
+            response
+                .relaxed
+                .extend(missing_words(&parsed, &plan, &first.scored.holds));
         }
         let more = ranked.len() > start + page.len();
         if let Some(last) = page.last().filter(|_| more) {
@@ -160,11 +165,12 @@ impl NewsSearcher {
             Require::Any => Phrases::Wanted,
             Require::Most | Require::All => Phrases::Required,
         };
-        let plan = self.plan(&parsed, request, quoted)?;
+        let mut plan = self.plan(&parsed, request, quoted)?;
         if plan.scored.is_empty() {
             return Ok(Vec::new());
         }
         let statistics = Statistics::new(&self.searcher, &plan)?;
+        plan.keep_rarest(&statistics.frequencies);
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let mut ranked =
             self.by_relevance(&plan, request, &statistics, &mut ranker, request.limit)?;
@@ -224,19 +230,17 @@ impl NewsSearcher {
         depth: usize,
     ) -> Result<Vec<Ranked>> {
         let union = self.union(plan)?;
-        let mut candidates: Vec<DocAddress> = Vec::new();
-        // As many as are collected for the first hit: the scores must not depend on the depth.
-        let mut sample: Vec<DocAddress> = Vec::new();
-        let mut collect = |query: &dyn Query, beyond: usize| -> Result<()> {
-            let top = TopDocs::with_limit(depth + beyond).order_by_score();
+        // Candidates are ranked window by window, so that neither order nor scores depend on how
+        // many hits are asked for.
+        let limit = depth.div_ceil(WINDOW).max(1) * WINDOW;
+        let collect = |query: &dyn Query| -> Result<Vec<DocAddress>> {
+            let top = TopDocs::with_limit(limit).order_by_score();
             let found = self
                 .searcher
                 .search_with_statistics_provider(query, &top, statistics)?;
-            let addresses = found.into_iter().map(|(_, address)| address);
-            sample.extend(addresses.clone().take(beyond));
-            candidates.extend(addresses);
-            Ok(())
+            Ok(found.into_iter().map(|(_, address)| address).collect())
         };
+        let mut any = Vec::new();
         if request.require != Require::All {
             let query: Box<dyn Query> = match plan.condition() {
                 Some(condition) => Box::new(BooleanQuery::new(vec![
@@ -245,39 +249,52 @@ impl NewsSearcher {
                 ])),
                 None => union.box_clone(),
             };
-            collect(query.as_ref(), CANDIDATES)?;
+            any = collect(query.as_ref())?;
         }
-        if request.require != Require::Any && plan.wanted.len() > 1
-            || request.require == Require::All
-        {
-            let query = BooleanQuery::new(vec![
-                (Occur::Must, plan.full_condition()),
-                (Occur::Should, union),
-            ]);
-            collect(&query, FULL_CANDIDATES)?;
+        let mut all = Vec::new();
+        if request.require != Require::Any {
+            let must = (Occur::Must, plan.full_condition());
+            all = collect(&BooleanQuery::new(vec![must, (Occur::Should, union)]))?;
         }
-        let mut scored = ranker.score(&self.searcher, candidates, sample)?;
-        if request.require == Require::Most {
+        let first_window = |found: &[DocAddress]| found.get(..WINDOW).unwrap_or(found).to_vec();
+        let sample = [first_window(&any), first_window(&all)].concat();
+        let mut windows: HashMap<DocAddress, (bool, usize)> = HashMap::new();
+        for (full, found) in [(false, &any), (true, &all)] {
+            for (place, address) in found.iter().enumerate() {
+                windows.insert(*address, (full, place / WINDOW));
+            }
+        }
+        let mut scored = ranker.score(&self.searcher, [any, all].concat(), sample)?;
+        if request.require == Require::Most && !plan.wanted.is_empty() {
             let occurring: Vec<usize> = plan
-                .wanted
-                .iter()
-                .copied()
+                .counted()
                 .filter(|word| statistics.occurs(plan, *word))
                 .collect();
-            let floor = (occurring.len() * FLOOR.0).div_ceil(FLOOR.1);
+            let floor = (occurring.len() * FLOOR.0).div_ceil(FLOOR.1).max(1);
             scored.retain(|candidate| {
                 let held = occurring
                     .iter()
                     .filter(|word| holds(candidate, **word))
                     .count();
-                held >= floor.max(1) || plan.wanted.is_empty()
+                held >= floor
+                    || windows
+                        .get(&candidate.address)
+                        .is_some_and(|(full, _)| *full)
             });
         }
-        let full_first = request.require == Require::Most;
+        if request.require != Require::Any {
+            let full = |scored: &&mut Scored| {
+                windows
+                    .get(&scored.address)
+                    .is_some_and(|(full, window)| *full && *window == 0)
+            };
+            ranker.lift(&mut scored.iter_mut().filter(full).collect::<Vec<_>>());
+        }
         let ranked = scored.into_iter().map(|scored| {
-            let full = !full_first || plan.wanted.iter().all(|word| holds(&scored, *word));
+            let (full, window) = windows.get(&scored.address).copied().unwrap_or((false, 0));
             Ranked {
                 full,
+                window,
                 date: None,
                 id: String::new(),
                 scored,
@@ -341,6 +358,7 @@ impl NewsSearcher {
             ranked = self.by_relevance(plan, request, &statistics, &mut ranker, depth)?;
             for ranked in &mut ranked {
                 ranked.full = true;
+                ranked.window = 0;
                 ranked.scored.score = 0.0;
                 ranked.date = self.date(ranked.scored.address)?;
             }
@@ -353,6 +371,7 @@ impl NewsSearcher {
         for ((date, _), address) in self.searcher.search(&plan.full_condition(), &top)? {
             ranked.push(Ranked {
                 full: true,
+                window: 0,
                 date: date.map(tantivy::DateTime::into_timestamp_secs),
                 id: String::new(),
                 scored: Scored::unscored(address, plan.words.len()),
@@ -412,6 +431,8 @@ fn holds(scored: &Scored, word: usize) -> bool {
 struct Ranked {
     /// Holds every word, where that goes first.
     full: bool,
+    /// Which window of the first stage it comes from.
+    window: usize,
     /// Seconds since the epoch, when sorting by date.
     date: Option<i64>,
     id: String,
@@ -426,6 +447,7 @@ impl Ranked {
             other
                 .full
                 .cmp(&self.full)
+                .then(self.window.cmp(&other.window))
                 .then(other.scored.score.total_cmp(&self.scored.score))
         };
         first.then_with(|| self.id.cmp(&other.id))
@@ -493,6 +515,20 @@ fn missing_words(parsed: &Parsed, plan: &Plan, held: &[bool]) -> Vec<String> {
     }
     let typed = missing.into_iter().filter_map(|span| parsed.text.get(span));
     typed.map(str::to_string).collect()
+}
+
+/// The quoted phrases of a query, as typed.
+fn quoted_phrases(parsed: &Parsed) -> Vec<String> {
+    let leaves = parsed
+        .leaves()
+        .filter(|leaf| !leaf.excluded && leaf.field.is_none());
+    let phrases = leaves.filter_map(|leaf| match leaf.node {
+        parse::Node::Phrase {
+            text, exact: false, ..
+        } => Some(format!("\"{text}\"")),
+        _ => None,
+    });
+    phrases.collect()
 }
 
 /// What is shown of an article.

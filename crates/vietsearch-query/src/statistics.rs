@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -35,13 +36,13 @@ impl<'a> Statistics<'a> {
             .sum();
         let mut average_lengths = [1.0; 3];
         for (region, average) in Region::ALL.into_iter().zip(&mut average_lengths) {
-            let mut tokens = 0;
+            let field = plan.fields.region(region).exact;
+            let (mut tokens, mut filled) = (0, 0_u64);
             for segment in searcher.segment_readers() {
-                tokens += segment
-                    .inverted_index(plan.fields.region(region).exact)?
-                    .total_num_tokens();
+                tokens += segment.inverted_index(field)?.total_num_tokens();
+                filled += filled_share(&segment.get_fieldnorms_reader(field)?, segment.max_doc());
             }
-            *average = (tokens as f32 / documents.max(1) as f32).max(1.0);
+            *average = (tokens as f32 / filled.max(1) as f32).max(1.0);
         }
         let mut statistics = Self {
             searcher,
@@ -52,6 +53,10 @@ impl<'a> Statistics<'a> {
             shared: HashMap::new(),
         };
         for (index, word) in plan.words.iter().enumerate() {
+            if plan.same_as.get(index) != Some(&index) {
+                statistics.frequencies.push(0);
+                continue;
+            }
             let mut best = 0;
             let mut terms = Vec::new();
             for region in plan.regions_of(index) {
@@ -84,8 +89,11 @@ impl<'a> Statistics<'a> {
             statistics.frequencies.push(frequency);
         }
         for unit in &plan.units {
-            let term = Term::from_field_text(plan.fields.entities, &unit.term);
-            statistics.unit_frequencies.push(searcher.doc_freq(&term)?);
+            let mut frequency = 0;
+            for (field, text) in plan.unit_terms(unit) {
+                frequency += searcher.doc_freq(&Term::from_field_text(field, &text))?;
+            }
+            statistics.unit_frequencies.push(frequency.min(documents));
         }
         Ok(statistics)
     }
@@ -101,10 +109,26 @@ impl<'a> Statistics<'a> {
         let frequency = self.frequencies.get(word).copied().unwrap_or(0);
         let units = plan.units.iter().zip(&self.unit_frequencies);
         frequency > 0
-            || units
-                .into_iter()
-                .any(|(unit, count)| unit.words.contains(&word) && *count > 0)
+            || units.into_iter().any(|(unit, count)| {
+                *count > 0
+                    && unit
+                        .words
+                        .clone()
+                        .any(|part| plan.same_as.get(part) == Some(&word))
+            })
     }
+}
+
+/// Estimates how many documents have a field at all, from at most a thousand of them: many
+/// articles have no lead.
+fn filled_share(norms: &FieldNormReader, documents: u32) -> u64 {
+    let step = (documents / 1_000).max(1) as usize;
+    let (mut seen, mut filled) = (0_u64, 0_u64);
+    for document in (0..documents).step_by(step) {
+        seen += 1;
+        filled += u64::from(norms.fieldnorm(document) > 0);
+    }
+    u64::from(documents) * filled / seen.max(1)
 }
 
 impl Bm25StatisticsProvider for Statistics<'_> {

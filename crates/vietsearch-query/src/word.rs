@@ -23,6 +23,18 @@ const OPEN: f32 = 0.6;
 const OTHER_TONE: f32 = 0.3;
 /// Weight of a word that differs in its marks (loose matching).
 const OTHER_MARKS: f32 = 0.15;
+
+/// How far an occurrence of this weight is from the word as typed: 0 for the word itself, 1 for its
+/// twin in i or y, 2 for an open place, 3 and 4 for loose matches.
+pub(crate) fn distance(weight: f32) -> u8 {
+    match weight {
+        _ if weight >= 1.0 => 0,
+        _ if weight >= TWIN => 1,
+        _ if weight >= OPEN => 2,
+        _ if weight >= OTHER_TONE => 3,
+        _ => 4,
+    }
+}
 /// Weight of function words.
 const FUNCTION_WORD: f32 = 0.35;
 
@@ -48,6 +60,17 @@ pub(crate) struct Reading {
     pub(crate) weight: f32,
 }
 
+impl Reading {
+    /// The form as typed.
+    pub(crate) fn exact(form: &str) -> Self {
+        Self {
+            tier: Tier::Exact,
+            term: form.to_string(),
+            weight: 1.0,
+        }
+    }
+}
+
 /// A word of the query.
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
@@ -66,6 +89,8 @@ pub(crate) struct Word {
     pub(crate) readings: Vec<Reading>,
     /// The literal form, if the readings hold it only among others: it ranks first.
     pub(crate) literal: Option<String>,
+    /// For an open word with a twin in i or y: the forms that are spelled as typed.
+    pub(crate) own: Vec<Reading>,
     /// Importance: 1, less for function words.
     pub(crate) importance: f32,
     /// Sentence within the leaf.
@@ -132,6 +157,7 @@ pub(crate) fn scan(
             strict: false,
             readings: Vec::new(),
             literal: None,
+            own: Vec::new(),
             importance: 1.0,
             sentence: token.sentence,
             prefix: false,
@@ -224,6 +250,16 @@ fn write_readings(word: &mut Word, matching: Matching) {
         // Wholly open, or a form that marks do not concern: the folded tier holds every match.
         readings.add(Tier::Folded, &word.index_key, 1.0);
         word.literal = Some(word.form.clone());
+        let spelled = || Syllable::with_folded(&word.folded);
+        if spelled().any(|syllable| syllable.spelling_twin().is_some()) {
+            word.own = spelled()
+                .map(|syllable| Reading::exact(syllable.as_str()))
+                .collect();
+            // Without marks the folded form itself is spelled as typed.
+            if !word.own.iter().any(|own| own.term == word.form) {
+                word.own.push(Reading::exact(&word.form));
+            }
+        }
     } else {
         readings.add(Tier::Exact, &word.form, 1.0);
         let twin = syllable(&word.form)

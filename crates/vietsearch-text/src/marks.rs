@@ -203,7 +203,10 @@ pub fn readings(form: &str) -> impl Iterator<Item = Syllable> + '_ {
 #[must_use]
 pub fn spellings(form: &str, open: bool, limit: usize) -> Vec<String> {
     let Some(slots) = slots(form) else {
-        return vec![form.to_string()];
+        // Letters of other alphabets lose their marks together: niño, nino.
+        let folded = crate::fold::fold(form);
+        let bare = (folded != form).then_some(folded);
+        return std::iter::once(form.to_string()).chain(bare).collect();
     };
     let mut partial: Vec<(String, bool)> = vec![(String::new(), slots.tone == 0)];
     for character in form.chars() {

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::letter::{self, is_mark};
-use crate::scan::{Scanner, TokenKind};
+use crate::scan::{Scanner, TokenKind, is_eth};
 
 /// Writes text in its canonical spelling: NFC, tone marks re-placed in the old style (`hòa`,
 /// `thủy`), missing horns repaired (`nguời` → `người`), look-alikes of đ and ư replaced where they
@@ -32,8 +32,8 @@ pub fn normalize(text: &str) -> String {
         done = token.end;
         match token.kind {
             TokenKind::Syllable => push_cased(token.form, written, &mut normal),
-            TokenKind::Word | TokenKind::Code if has_eth(written) => {
-                push_composed(&written.replace(['Ð', 'Ɖ'], "Đ"), &mut normal);
+            TokenKind::Word | TokenKind::Code if written.contains(is_eth) => {
+                push_composed(&with_stroke(written), &mut normal);
             }
             _ => push_composed(written, &mut normal),
         }
@@ -42,8 +42,16 @@ pub fn normalize(text: &str) -> String {
     normal
 }
 
-fn has_eth(written: &str) -> bool {
-    written.contains(['Ð', 'Ɖ']) && !written.chars().any(char::is_lowercase)
+/// Replaces what looks like đ, where the scanner reads it so: at the beginning of the word, and
+/// anywhere if the word is all in capitals.
+fn with_stroke(written: &str) -> String {
+    let all_capital = !written.chars().any(char::is_lowercase);
+    let replace = |(place, letter): (usize, char)| match letter {
+        'Ð' | 'Ɖ' if place == 0 || all_capital => 'Đ',
+        'ð' | 'ɖ' if place == 0 => 'đ',
+        other => other,
+    };
+    written.char_indices().map(replace).collect()
 }
 
 /// Writes `form` with the case of the letters of `written`, letter by letter.
@@ -102,6 +110,7 @@ mod tests {
             ("e\u{301}\u{302}", "ế"),
             ("Ðà Nẵng, NÐ-CP", "Đà Nẵng, NĐ-CP"),
             ("Guðni", "Guðni"),
+            ("Ðắk Nông, Ðakrông", "Đắk Nông, Đakrông"),
             ("ngƣời trƣờng", "người trường"),
             ("HOÀ Hoà hoà", "HÒA Hòa hòa"),
             ("H’Mông – El Niño!", "H’Mông – El Niño!"),

@@ -53,7 +53,7 @@ pub struct Limits {
     /// The number of groups that may lie in each other; 32 by default, never
     /// more than 128. Parentheses below are text.
     pub max_depth: usize,
-    /// The number of leaves of a tree; 1,024 by default. A run of plain words
+    /// The number of leaves of a tree; 256 by default. A run of plain words
     /// is one leaf.
     pub max_clauses: usize,
 }
@@ -63,7 +63,7 @@ impl Default for Limits {
         Self {
             max_bytes: 65_536,
             max_depth: 16,
-            max_clauses: 1_024,
+            max_clauses: 256,
         }
     }
 }

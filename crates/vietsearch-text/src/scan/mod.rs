@@ -12,6 +12,7 @@ use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
 use class::{Class, class, joins_apostrophe};
 use memo::{KEY_BYTES, Key, Memo, Reading, Source};
+pub(crate) use run::is_eth;
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub use token::{Token, TokenKind};
 

@@ -112,7 +112,7 @@ fn syllable(letters: &str) -> Option<Syllable> {
     let mut rest = letters;
     while let Some((base, marks, tail)) = next_cluster(rest) {
         let packed = match base {
-            'Ð' | 'ð' | 'Ɖ' | 'ɖ' if marks.is_empty() => letter::packed('đ'),
+            _ if is_eth(base) && marks.is_empty() => letter::packed('đ'),
             'Ƣ' | 'ƣ' => letter::packed_cluster('ư', marks),
             _ => letter::packed_cluster(base, marks),
         };
@@ -123,6 +123,11 @@ fn syllable(letters: &str) -> Option<Syllable> {
         rest = tail;
     }
     Syllable::from_spelling(&spelling)
+}
+
+/// True for the letters that look like đ or Đ.
+pub(crate) fn is_eth(letter: char) -> bool {
+    matches!(letter, 'Ð' | 'ð' | 'Ɖ' | 'ɖ')
 }
 
 /// Splits off a base character and its marks: the character, the marks, what follows.
@@ -149,8 +154,10 @@ fn write_forms(scratch: &mut Scratch) {
         folded.push_str(form);
         return;
     }
-    // In an abbreviation all in capitals an eth is a mistyped Đ: NÐ-CP, QÐ-TTg.
+    // In an abbreviation all in capitals an eth is a mistyped Đ: NÐ-CP, QÐ-TTg. At the beginning of
+    // a word too: Ðắk Nông, Ðakrông; the languages that have the letter begin no word with it.
     let all_capital = !letters.chars().any(char::is_lowercase);
+    let mut first = true;
     let mut only_known = true;
     let mut rest = letters.as_str();
     while let Some((base, marks, tail)) = next_cluster(rest) {
@@ -161,7 +168,7 @@ fn write_forms(scratch: &mut Scratch) {
         } else if base.is_ascii() && marks.is_empty() {
             form.push(base.to_ascii_lowercase());
             folded.push(base.to_ascii_lowercase());
-        } else if all_capital && matches!(base, 'Ð' | 'Ɖ') {
+        } else if (first || all_capital) && is_eth(base) && marks.is_empty() {
             form.push('đ');
             folded.push('d');
         } else {
@@ -172,6 +179,7 @@ fn write_forms(scratch: &mut Scratch) {
             }
         }
         rest = tail;
+        first = false;
     }
     if !only_known {
         cluster.clear();

@@ -6,17 +6,24 @@ use crate::letter;
 /// Decides whether a sentence ends in the gap between two tokens.
 ///
 /// A sentence ends at `.`, `!`, `?` or `…`, perhaps closed by quotes or brackets, followed by
-/// white space, or at a line break; never before a lower-case letter, nor at the dot of an
+/// white space, or at a blank line; never before a lower-case letter, nor at the dot of an
 /// abbreviation. `previous` is the text of the token before the gap.
 pub(super) fn ends(previous: &str, gap: &str, next: char) -> bool {
     if next.is_lowercase() {
         return false;
     }
     let mut terminated = false;
+    let mut line_ended = false;
     let mut spaced = false;
     for character in gap.chars() {
         if character == '\n' {
-            return true;
+            // A blank line ends whatever stands before it; a line may be wrapped.
+            if line_ended {
+                return true;
+            }
+            line_ended = true;
+        } else if !character.is_whitespace() {
+            line_ended = false;
         }
         terminated |= is_terminator(character);
         spaced |= terminated && character.is_whitespace();
@@ -49,10 +56,10 @@ fn is_abbreviation(word: &str) -> bool {
         rest = tail;
     }
     match folded.get(..length).unwrap_or(&[]) {
-        b"q" | b"p" => true,
+        b"q" | b"p" | b"h" | b"d" => true,
         b"tp" | b"tx" | b"tt" | b"gs" | b"ts" | b"bs" | b"ks" | b"ds" | b"ls" | b"st" => true,
-        b"dr" | b"mr" | b"ms" | b"dh" | b"cd" => true,
-        b"pgs" | b"ths" | b"kts" | b"mrs" => true,
+        b"dr" | b"mr" | b"ms" | b"jr" | b"dh" | b"cd" | b"cn" | b"dt" | b"tr" => true,
+        b"pgs" | b"ths" | b"kts" | b"mrs" | b"cki" | b"ckii" => true,
         b"tskh" | b"bsck" | b"nsnd" | b"nsut" | b"ngnd" | b"ngut" | b"thpt" | b"thcs" => true,
         _ => false,
     }
@@ -67,8 +74,10 @@ mod tests {
         assert!(ends("Minh", ". ", 'P'));
         assert!(ends("Nội", ".” ", 'M'));
         assert!(ends("Nội", "… ", 'M'));
-        assert!(ends("Nội", "\n", 'M'));
-        assert!(!ends("Nội", "\n", 'm'));
+        assert!(ends("Nội", "\n\n", 'M'));
+        assert!(ends("Nội", ".\n", 'M'));
+        assert!(!ends("Nội", "\n", 'M'), "a wrapped line");
+        assert!(!ends("Nội", ".\n", 'm'));
         assert!(!ends("Nội", ". ", 'm'));
         assert!(!ends("Nội", ".", 'M'), "no space follows");
         assert!(!ends("Nội", ", ", 'M'));
