@@ -40,6 +40,12 @@ pub enum IndexError {
         /// The directory.
         path: PathBuf,
     },
+    /// The directory in which an index was to be created holds other files.
+    #[error("{path:?} holds other files and no index: choose an empty or a new directory")]
+    NotEmpty {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Another writer holds the index.
     #[error("another writer has the index {path:?} open: close it, or wait until it is done")]
     WriterLocked {

@@ -42,7 +42,8 @@ impl NewsIndex {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Exists`] if there is one, [`IndexError::Io`] if the directory cannot be
+    /// [`IndexError::Exists`] if there is one, [`IndexError::NotEmpty`] if the directory holds
+    /// something else, [`IndexError::Io`] if the directory cannot be
     /// written.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -53,6 +54,9 @@ impl NewsIndex {
         })?;
         if has_index(path)? {
             return Err(IndexError::Exists { path: path.into() });
+        }
+        if !is_free(path)? {
+            return Err(IndexError::NotEmpty { path: path.into() });
         }
         // The manifest goes first: a directory with a manifest alone is still none, and an index
         // never lacks its manifest.
@@ -235,6 +239,26 @@ pub(crate) fn has_index(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     Ok(Index::exists(&open_directory(path)?).map_err(TantivyError::from)?)
+}
+
+/// True if a directory is empty, or holds what a creation that was killed has left: the manifest
+/// goes first. An index is not to be mixed with somebody's files.
+fn is_free(path: &Path) -> Result<bool> {
+    let io = |source| IndexError::Io {
+        action: "read",
+        path: path.into(),
+        source,
+    };
+    if Manifest::exists(path) {
+        return Ok(true);
+    }
+    for entry in std::fs::read_dir(path).map_err(io)? {
+        let name = entry.map_err(io)?.file_name();
+        if !name.to_string_lossy().starts_with('.') {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Opens the tantivy index in a directory that holds one.

@@ -81,6 +81,11 @@ impl Manifest {
         std::fs::rename(&temporary, &path).map_err(io)
     }
 
+    /// True if the directory has a manifest, readable or not.
+    pub(crate) fn exists(directory: &Path) -> bool {
+        directory.join(FILE).exists()
+    }
+
     pub(crate) fn read(directory: &Path) -> Result<Self> {
         let foreign = |reason: String| IndexError::Foreign {
             path: directory.into(),

@@ -104,6 +104,8 @@ impl<'a> Highlighter<'a> {
             }
         }
         reader.finish(&mut keep);
+        // A unit within another is shown by the longer one.
+        units.sort_by_key(|(first, end, _)| (std::cmp::Reverse(end - first), *first));
         self.keep_whole_phrases(&marked, &mut found);
         marked.marks = self.join(text, &marked, &found, &units);
         marked
@@ -228,7 +230,7 @@ impl<'a> Highlighter<'a> {
     }
 
     /// Leaves out what shows nothing: `của` alone, unless the query has nothing else; and a lone
-    /// word read from bare letters (`an`) where it stands with its neighbours too (`an ninh`).
+    /// syllable (`an`) where it stands with its neighbours too (`an ninh`).
     fn without_strays(&self, mut marks: Vec<Mark>) -> Vec<Mark> {
         let word = |index: &usize| self.plan.words.get(*index);
         let is_content = |index: &usize| word(index).is_some_and(|word| word.importance >= 1.0);
@@ -243,7 +245,7 @@ impl<'a> Highlighter<'a> {
         joined.sort_unstable();
         joined.dedup();
         marks.retain(|mark| match mark.words.as_slice() {
-            [lone] => !(joined.contains(lone) && word(lone).is_some_and(|word| word.open)),
+            [lone] => joined.binary_search(lone).is_err(),
             _ => true,
         });
         marks

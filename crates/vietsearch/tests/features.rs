@@ -425,8 +425,8 @@ fn check_cut(case: &HighlightCase, snippet: &str, max_chars: usize, at: &str, re
         };
         is_edge(piece.chars().next(), before.chars().next_back())
             && is_edge(piece.chars().next_back(), after.chars().next())
-            && snippet.starts_with('…') == !before.trim().is_empty()
-            && snippet.ends_with('…') == !after.trim().is_empty()
+            && snippet.starts_with('…') != before.trim().is_empty()
+            && snippet.ends_with('…') != after.trim().is_empty()
     });
     report.check(places, || format!("{at}: {snippet:?} is cut badly"));
 }

@@ -492,7 +492,7 @@ fn padded(tail: &[u8]) -> [u8; KEY_BYTES] {
 /// True if a composed letter of the alphabet begins at a non-ASCII byte.
 #[inline]
 fn is_letter_lead(bytes: &[u8], at: usize, lead: u8) -> bool {
-    lead >= 0xC3 && lead <= 0xE1 && decode(bytes, at, lead).0 != 0
+    (0xC3..=0xE1).contains(&lead) && decode(bytes, at, lead).0 != 0
 }
 
 /// The packed letter at a non-ASCII byte and its length in bytes; 0 if it is none of the alphabet.

@@ -55,14 +55,17 @@ fn is_abbreviation(word: &str) -> bool {
         length += 1;
         rest = tail;
     }
-    match folded.get(..length).unwrap_or(&[]) {
-        b"q" | b"p" | b"h" | b"d" => true,
-        b"tp" | b"tx" | b"tt" | b"gs" | b"ts" | b"bs" | b"ks" | b"ds" | b"ls" | b"st" => true,
-        b"dr" | b"mr" | b"ms" | b"jr" | b"dh" | b"cd" | b"cn" | b"dt" | b"tr" => true,
-        b"pgs" | b"ths" | b"kts" | b"mrs" | b"cki" | b"ckii" => true,
-        b"tskh" | b"bsck" | b"nsnd" | b"nsut" | b"ngnd" | b"ngut" | b"thpt" | b"thcs" => true,
-        _ => false,
-    }
+    matches!(
+        folded.get(..length).unwrap_or(&[]),
+        // places
+        b"tp" | b"tx" | b"tt" | b"q" | b"p" | b"h" | b"d"
+            // titles
+            | b"gs" | b"pgs" | b"ts" | b"ths" | b"tskh" | b"bs" | b"bsck" | b"cki" | b"ckii"
+            | b"ks" | b"kts" | b"ds" | b"ls" | b"cn" | b"dr" | b"mr" | b"mrs" | b"ms" | b"jr"
+            | b"st" | b"nsnd" | b"nsut" | b"ngnd" | b"ngut"
+            // schools, telephone, page
+            | b"dh" | b"cd" | b"thpt" | b"thcs" | b"dt" | b"tr"
+    )
 }
 
 #[cfg(test)]
