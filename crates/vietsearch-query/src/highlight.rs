@@ -75,8 +75,12 @@ impl<'a> Highlighter<'a> {
                 .clone()
                 .all(|word| plan.scored.contains(&first(word)))
             {
-                let words = highlighter.entities.entry(unit.term.as_str()).or_default();
-                words.extend(unit.words.clone());
+                for by_term in [&mut highlighter.entities, &mut highlighter.folded] {
+                    by_term
+                        .entry(unit.term.as_str())
+                        .or_default()
+                        .extend(unit.words.clone());
+                }
             }
         }
         highlighter

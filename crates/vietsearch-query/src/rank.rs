@@ -24,7 +24,7 @@ use crate::statistics::Statistics;
 use crate::word::{Reading, Tier, Word, distance};
 
 /// Bounds of the length normalisation.
-const SHORTEST: f32 = 0.7;
+const SHORTEST: f32 = 0.75;
 const LONGEST: f32 = 4.0;
 
 /// Parameters of the score.
@@ -50,7 +50,7 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             k1: 1.0,
-            b: [0.4, 0.6, 0.75],
+            b: [0.3, 0.4, 0.75],
             boosts: [3.0, 2.0, 1.0],
             pair: 0.6,
             unit: 1.0,

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::letter::{self, is_mark};
-use crate::scan::{Scanner, TokenKind, is_eth};
+use crate::scan::{Scanner, TokenKind, is_eth, is_small};
 
 /// Writes text in its canonical spelling: NFC, tone marks re-placed in the old style (`hòa`,
 /// `thủy`), missing horns repaired (`nguời` → `người`), look-alikes of đ and ư replaced where they
@@ -45,7 +45,7 @@ pub fn normalize(text: &str) -> String {
 /// Replaces what looks like đ, where the scanner reads it so: at the beginning of the word, and
 /// anywhere if the word is all in capitals.
 fn with_stroke(written: &str) -> String {
-    let all_capital = !written.chars().any(char::is_lowercase);
+    let all_capital = !written.chars().any(is_small);
     let replace = |(place, letter): (usize, char)| match letter {
         'Ð' | 'Ɖ' if place == 0 || all_capital => 'Đ',
         'ð' | 'ɖ' if place == 0 => 'đ',

@@ -112,7 +112,7 @@ fn path_length(rest: &str, from: usize) -> usize {
             || character.is_control()
             || matches!(
                 character,
-                '<' | '>' | '"' | '“' | '”' | '«' | '»' | '|' | '\\' | '^' | '`'
+                '<' | '>' | '"' | '“' | '”' | '«' | '»' | '|' | '\\' | '^' | '`' | '\u{1FEF}'
             )
     };
     let link = tail

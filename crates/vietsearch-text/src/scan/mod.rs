@@ -12,8 +12,8 @@ use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
 use class::{Class, class, joins_apostrophe};
 use memo::{KEY_BYTES, Key, Memo, Reading, Source};
-pub(crate) use run::is_eth;
 use run::{MAX_FORM_BYTES, Run, Scratch};
+pub(crate) use run::{is_eth, is_small};
 pub use token::{Token, TokenKind};
 
 /// Reads text into [`Token`]s. Holds the buffers, so that a scanner that is kept allocates nothing

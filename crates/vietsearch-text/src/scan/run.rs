@@ -15,6 +15,8 @@ use crate::syllable::Syllable;
 /// Forms are cut at this many bytes: longer "words" are encoded data, and an index that refuses
 /// terms over 64 KiB must still find them by the same rule.
 pub(super) const MAX_FORM_BYTES: usize = 240;
+/// What is read of a run for its forms: enough for the longest form however it is decomposed.
+const MAX_READ_BYTES: usize = 16 * MAX_FORM_BYTES;
 
 /// Buffers for the forms of tokens that are not found in a table.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +99,7 @@ fn collect(rest: &str, letters: &mut String) -> usize {
             Class::Separator | Class::Other => break,
         };
         if kept {
-            if letters.len() < MAX_FORM_BYTES {
+            if letters.len() < MAX_READ_BYTES {
                 letters.push(character);
             }
             length = place + character.len_utf8();
@@ -123,6 +125,23 @@ fn syllable(letters: &str) -> Option<Syllable> {
         rest = tail;
     }
     Syllable::from_spelling(&spelling)
+}
+
+/// True for lower-case letters. Marks are none, though Unicode has a lower-case one.
+pub(crate) fn is_small(character: char) -> bool {
+    character.is_lowercase() && !is_mark(character)
+}
+
+/// Cuts a form that is too long, between characters.
+fn cut(form: &mut String) {
+    if form.len() > MAX_FORM_BYTES {
+        let starts = form.char_indices().map(|(start, _)| start);
+        let end = starts
+            .take_while(|start| *start <= MAX_FORM_BYTES)
+            .last()
+            .unwrap_or(0);
+        form.truncate(end);
+    }
 }
 
 /// True for the letters that look like đ or Đ.
@@ -151,12 +170,13 @@ fn write_forms(scratch: &mut Scratch) {
     if letters.is_ascii() {
         form.push_str(letters);
         form.make_ascii_lowercase();
+        cut(form);
         folded.push_str(form);
         return;
     }
     // In an abbreviation all in capitals an eth is a mistyped Đ: NÐ-CP, QÐ-TTg. At the beginning of
     // a word too: Ðắk Nông, Ðakrông; the languages that have the letter begin no word with it.
-    let all_capital = !letters.chars().any(char::is_lowercase);
+    let all_capital = !letters.chars().any(is_small);
     let mut first = true;
     let mut only_known = true;
     let mut rest = letters.as_str();
@@ -188,13 +208,15 @@ fn write_forms(scratch: &mut Scratch) {
         folded.clear();
         push_folded(form, folded);
     }
+    cut(form);
+    cut(folded);
 }
 
 /// Writes the forms of a link, whole.
 pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
     scratch.letters.clear();
     for character in link.chars() {
-        if class(character) != Class::Ignorable && scratch.letters.len() < MAX_FORM_BYTES {
+        if class(character) != Class::Ignorable && scratch.letters.len() < MAX_READ_BYTES {
             scratch.letters.push(character);
         }
     }
@@ -218,7 +240,7 @@ fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     };
     scratch.letters.clear();
     for character in word.chars() {
-        if class(character) != Class::Ignorable && scratch.letters.len() < MAX_FORM_BYTES {
+        if class(character) != Class::Ignorable && scratch.letters.len() < MAX_READ_BYTES {
             scratch.letters.extend(character.to_lowercase());
         }
     }
@@ -230,6 +252,8 @@ fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
         // A letter that decomposes into a mark alone: the half-width voiced sound mark.
         scratch.folded.push_str(&scratch.form);
     }
+    cut(&mut scratch.form);
+    cut(&mut scratch.folded);
     Run {
         end: start + word.len(),
         kind,
