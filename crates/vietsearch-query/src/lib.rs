@@ -12,14 +12,17 @@
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
 //! candidates from positions and fields. See `DESIGN.md`.
 
+mod collect;
 mod cursor;
 mod error;
 mod facets;
+mod features;
 mod highlight;
 pub mod parse;
 mod phrase;
 mod plan;
 mod prefix;
+mod present;
 mod rank;
 mod request;
 mod response;

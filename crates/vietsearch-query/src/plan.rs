@@ -10,22 +10,19 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 use vietsearch_index::date::Day;
-use vietsearch_index::{Fields, Region, extra_term, filter_key};
+use vietsearch_index::{Fields, Region};
 
+use crate::collect::Collector;
 use crate::cursor::field_of;
 use crate::error::Result;
-use crate::parse::{self, Clause, Node, ParseError, Parsed, TextField};
+use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
 use crate::request::SearchRequest;
 use crate::word::{self, MAX_WORDS, Reading, Tier, Unit, Word};
 
-/// Slop beyond this would reach into the next sentence.
-const MAX_SLOP: u32 = 15;
 /// The most different words that are scored.
 const MAX_SCORED: usize = 64;
-/// The most beginnings that are expanded, each to many terms; further ones are whole words.
-const MAX_PREFIXES: usize = 16;
 
 /// A query ready to be run on one snapshot.
 pub(crate) struct Plan {
@@ -91,7 +88,7 @@ impl Plan {
         fields: &Arc<Fields>,
         searcher: &Searcher,
     ) -> Result<Self> {
-        let mut builder = Builder {
+        let mut collector = Collector {
             fields,
             words: Vec::new(),
             units: Vec::new(),
@@ -105,20 +102,20 @@ impl Plan {
         let mut required = Vec::new();
         let mut excluded = Vec::new();
         if let Node::All(clauses) = &parsed.root {
-            builder.top(clauses, &mut wanted, &mut required, &mut excluded);
+            collector.top(clauses, &mut wanted, &mut required, &mut excluded);
         }
-        if builder.words.len() > MAX_WORDS {
+        if collector.words.len() > MAX_WORDS {
             return Err(ParseError::TooManyWords { max: MAX_WORDS }.into());
         }
-        required.extend(builder.request_filters(request));
-        let Builder {
+        required.extend(collector.request_filters(request));
+        let Collector {
             mut words,
             units,
             regions,
             phrases,
             runs,
             ..
-        } = builder;
+        } = collector;
         word::interpret(&mut words, request.matching);
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
@@ -405,211 +402,4 @@ fn term_query(field: Field, text: &str) -> Box<dyn Query> {
         Term::from_field_text(field, text),
         IndexRecordOption::Basic,
     ))
-}
-
-/// Collects words and conditions from the tree.
-struct Builder<'a> {
-    fields: &'a Fields,
-    words: Vec<Word>,
-    units: Vec<Unit>,
-    regions: Vec<Vec<Region>>,
-    phrases: Vec<Phrase>,
-    runs: Vec<Range<usize>>,
-    prefixes: usize,
-    quoted: Phrases,
-}
-
-impl Builder<'_> {
-    /// The clauses of the root: plain words are wanted, everything else is a condition.
-    fn top(
-        &mut self,
-        clauses: &[Clause],
-        wanted: &mut Vec<usize>,
-        required: &mut Vec<Condition>,
-        excluded: &mut Vec<Condition>,
-    ) {
-        for clause in clauses {
-            match (&clause.occur, &clause.node) {
-                (parse::Occur::Plain, Node::Words { text, span }) => {
-                    wanted.extend(self.scan(text, span.start, &Region::ALL, false));
-                }
-                (
-                    parse::Occur::Plain,
-                    Node::Phrase {
-                        text,
-                        span,
-                        exact: false,
-                        ..
-                    },
-                ) if self.quoted == Phrases::Wanted => {
-                    wanted.extend(self.scan(text, span.start, &Region::ALL, false));
-                }
-                (parse::Occur::Plain, Node::All(inner)) => {
-                    self.top(inner, wanted, required, excluded);
-                }
-                (parse::Occur::MustNot, node) => {
-                    excluded.extend(self.condition(node, &Region::ALL));
-                }
-                (_, node) => required.extend(self.condition(node, &Region::ALL)),
-            }
-        }
-    }
-
-    /// The condition of a node; `None` if it asks for nothing (punctuation only).
-    fn condition(&mut self, node: &Node, regions: &[Region]) -> Option<Condition> {
-        match node {
-            Node::Words { text, span } => {
-                let words = self.scan(text, span.start, regions, false);
-                all(words.map(Condition::Word).collect())
-            }
-            Node::Exact { text, span } => {
-                let words = self.scan(text, span.start, regions, true);
-                self.sequence(
-                    words,
-                    Shape {
-                        slop: 0,
-                        ordered: true,
-                    },
-                )
-            }
-            Node::Phrase {
-                text,
-                span,
-                slop,
-                ordered,
-                exact,
-            } => {
-                let words = self.scan(text, span.start, regions, *exact);
-                let shape = Shape {
-                    slop: (*slop).min(MAX_SLOP),
-                    ordered: *ordered,
-                };
-                self.sequence(words, shape)
-            }
-            Node::Prefix { text, span } => {
-                let words = self.scan(text, span.start, regions, false);
-                if let Some(last) = words.end.checked_sub(1).filter(|_| !words.is_empty())
-                    && let Some(word) = self.words.get_mut(last)
-                {
-                    self.prefixes += 1;
-                    word.prefix = self.prefixes <= MAX_PREFIXES;
-                }
-                self.sequence(
-                    words,
-                    Shape {
-                        slop: 0,
-                        ordered: true,
-                    },
-                )
-            }
-            Node::InField { field, node, .. } => {
-                let region = match field {
-                    TextField::Title => Region::Title,
-                    TextField::Lead => Region::Lead,
-                    TextField::Body => Region::Body,
-                };
-                self.condition(node, &[region])
-            }
-            Node::Filter { field, value, .. } => Some(self.filter(field, value)),
-            Node::Days { from, to, .. } => Some(Condition::Days(*from, *to)),
-            Node::All(clauses) => {
-                let mut parts = Vec::new();
-                for clause in clauses {
-                    let Some(part) = self.condition(&clause.node, regions) else {
-                        continue;
-                    };
-                    parts.push(match clause.occur {
-                        parse::Occur::MustNot => Condition::Not(Box::new(part)),
-                        _ => part,
-                    });
-                }
-                all(parts)
-            }
-            Node::Any(nodes) => {
-                let parts: Vec<Condition> = nodes
-                    .iter()
-                    .filter_map(|node| self.condition(node, regions))
-                    .collect();
-                (!parts.is_empty()).then_some(Condition::Any(parts))
-            }
-        }
-    }
-
-    /// Words that must follow each other.
-    fn sequence(&mut self, words: Range<usize>, shape: Shape) -> Option<Condition> {
-        match words.len() {
-            0 => None,
-            1 => Some(Condition::Word(words.start)),
-            _ => {
-                let phrase = Phrase { words, shape };
-                self.phrases.push(phrase.clone());
-                Some(Condition::Phrase(phrase))
-            }
-        }
-    }
-
-    fn scan(
-        &mut self,
-        text: &str,
-        offset: usize,
-        regions: &[Region],
-        strict: bool,
-    ) -> Range<usize> {
-        let first = self.words.len();
-        word::scan(text, offset, first, &mut self.words, &mut self.units);
-        let range = first..self.words.len();
-        for word in self.words.get_mut(range.clone()).unwrap_or(&mut []) {
-            word.strict = strict;
-        }
-        self.regions.resize(range.end, regions.to_vec());
-        if !range.is_empty() {
-            self.runs.push(range.clone());
-        }
-        range
-    }
-
-    fn filter(&self, field: &str, value: &str) -> Condition {
-        let key = filter_key(value);
-        match field {
-            "id" => Condition::Term(self.fields.id, value.to_string()),
-            "url" => Condition::Term(self.fields.url, value.to_string()),
-            "author" => Condition::Term(self.fields.author_key, key),
-            "source" => Condition::Term(self.fields.source_key, key),
-            "section" => Condition::Term(self.fields.section_key, key),
-            "tag" => Condition::Term(self.fields.tag_key, key),
-            extra => Condition::Term(self.fields.extra_key, extra_term(extra, value)),
-        }
-    }
-
-    /// The filters beside the query.
-    fn request_filters(&self, request: &SearchRequest) -> Vec<Condition> {
-        let mut filters = Vec::new();
-        let any = |field: &str, values: &[String]| {
-            let parts: Vec<_> = values
-                .iter()
-                .map(|value| self.filter(field, value))
-                .collect();
-            (!parts.is_empty()).then_some(Condition::Any(parts))
-        };
-        filters.extend(any("source", &request.sources));
-        filters.extend(any("section", &request.sections));
-        filters.extend(any("author", request.author.as_slice()));
-        filters.extend(any("tag", request.tag.as_slice()));
-        for (name, value) in &request.fields {
-            let term = extra_term(name, value);
-            filters.push(Condition::Term(self.fields.extra_key, term));
-        }
-        if request.from.is_some() || request.to.is_some() {
-            filters.push(Condition::Days(request.from, request.to));
-        }
-        filters
-    }
-}
-
-fn all(mut parts: Vec<Condition>) -> Option<Condition> {
-    match parts.len() {
-        0 => None,
-        1 if !matches!(parts.first(), Some(Condition::Not(_))) => parts.pop(),
-        _ => Some(Condition::All(parts)),
-    }
 }

@@ -4,7 +4,7 @@
 //! numbers every well-formed one, so that lexicons, segmenters and language models work on `u16`
 //! instead of strings. Spellings come from tables that are generated from `grammar.rs`.
 
-#[allow(dead_code, reason = "the table generator uses the rest of the grammar")]
+#[expect(dead_code, reason = "the table generator uses the rest of the grammar")]
 mod grammar;
 mod tables;
 mod tone;

@@ -1,0 +1,75 @@
+//! From a stored article to a hit.
+
+use vietsearch_index::{Article, Region};
+
+use crate::highlight::{Highlighter, Marked};
+use crate::response::Hit;
+use crate::snippet;
+
+/// What is shown of an article.
+pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_chars: usize) -> Hit {
+    let text = |region: Region| match region {
+        Region::Title => article.title.as_deref().unwrap_or(""),
+        Region::Lead => article.lead.as_deref().unwrap_or(""),
+        Region::Body => article.body.as_deref().unwrap_or(""),
+    };
+    let unmarked = is_unmarked(Region::ALL.map(text));
+    let title = highlighter.mark(text(Region::Title), unmarked);
+    let lead = highlighter.mark(text(Region::Lead), unmarked);
+    let body = highlighter.mark(text(Region::Body), unmarked);
+    // The body shows what was found, unless only the lead has it, or there is no body.
+    let richest = |marked: &Marked| {
+        let mut words: Vec<usize> = marked
+            .marks
+            .iter()
+            .flat_map(|mark| mark.words.clone())
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words.len()
+    };
+    let (text_shown, marked) = if text(Region::Body).is_empty() && text(Region::Lead).is_empty() {
+        (text(Region::Title), &title)
+    } else if text(Region::Body).is_empty()
+        || (!text(Region::Lead).is_empty() && richest(&lead) >= richest(&body).max(1))
+    {
+        (text(Region::Lead), &lead)
+    } else {
+        (text(Region::Body), &body)
+    };
+    let snippet = snippet::cut(text_shown, marked, snippet_chars);
+    Hit {
+        id: String::new(),
+        score: 0.0,
+        title: article.title.clone(),
+        title_highlights: title
+            .marks
+            .iter()
+            .map(|mark| [mark.start, mark.end])
+            .collect(),
+        author: article.author.clone(),
+        source: article.source.clone(),
+        section: article.section.clone(),
+        published_at: article.published_at,
+        url: article.url.clone(),
+        snippet: snippet.text,
+        highlights: snippet.highlights,
+        duplicates: 0,
+        explanation: None,
+    }
+}
+
+/// True if nearly no word carries a mark.
+fn is_unmarked(texts: [&str; 3]) -> bool {
+    let mut words = 0;
+    let mut marked = 0;
+    let mut scanner = vietsearch_text::Scanner::new();
+    for text in texts {
+        let mut tokens = scanner.scan(text);
+        while let Some(token) = tokens.next() {
+            words += 1;
+            marked += usize::from(!token.is_bare());
+        }
+    }
+    marked * 5 < words
+}
