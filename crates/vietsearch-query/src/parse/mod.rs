@@ -50,7 +50,7 @@ pub use vietsearch_index::date::Day;
 pub struct Limits {
     /// The longest query in bytes; 65,536 by default.
     pub max_bytes: usize,
-    /// The number of groups that may lie in each other; 32 by default, never
+    /// The number of groups that may lie in each other; 16 by default, never
     /// more than 128. Parentheses below are text.
     pub max_depth: usize,
     /// The number of leaves of a tree; 256 by default. A run of plain words
