@@ -33,8 +33,8 @@ pub(super) fn class(character: char) -> Class {
         | '\u{2066}'..='\u{206F}'
         | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' => Class::Ignorable,
-        // Spacing letters that writers use as apostrophes.
-        '\u{2B0}'..='\u{2FF}' => Class::Separator,
+        // Spacing letters that writers use as apostrophes, and what normalisation makes one of them.
+        '\u{2B0}'..='\u{2FF}' | '\u{374}' => Class::Separator,
         _ if is_mark(character) => Class::Mark,
         _ if !character.is_alphanumeric() => Class::Separator,
         // The ohm sign is the Greek letter.
@@ -82,4 +82,43 @@ pub(super) fn is_ideographic(character: char) -> bool {
         | '\u{F900}'..='\u{FAFF}'
         | '\u{FF66}'..='\u{FF9F}'
         | '\u{20000}'..='\u{3FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_normalization::UnicodeNormalization;
+
+    use super::{class, is_apostrophe};
+    use crate::scan::sentence::is_terminator;
+
+    /// A sign and the one that normalisation makes of it read alike, or a text would not give the
+    /// same tokens in every normal form.
+    #[test]
+    fn canonical_equivalents_are_of_one_class() {
+        let mut differ = Vec::new();
+        for character in '\0'..=char::MAX {
+            for normal in [
+                character.nfc().collect::<String>(),
+                character.nfd().collect::<String>(),
+            ] {
+                let mut parts = normal.chars();
+                if let (Some(only), None) = (parts.next(), parts.next())
+                    && (
+                        class(character),
+                        is_apostrophe(character),
+                        is_terminator(character),
+                        character.is_numeric(),
+                    ) != (
+                        class(only),
+                        is_apostrophe(only),
+                        is_terminator(only),
+                        only.is_numeric(),
+                    )
+                {
+                    differ.push((character.escape_unicode().to_string(), only));
+                }
+            }
+        }
+        assert!(differ.is_empty(), "{differ:?}");
+    }
 }
