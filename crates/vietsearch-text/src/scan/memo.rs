@@ -39,40 +39,51 @@ pub(super) struct Reading {
     pub(super) source: Source,
 }
 
-/// The raw bytes of a word, padded with zeros.
+/// The raw bytes of a word, padded with zeros: no word holds a NUL, so that the key tells its
+/// length too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     low: u64,
     high: u64,
 }
 
+/// What to keep of sixteen bytes, by the number of bytes to keep.
+static KEEP: [(u64, u64); KEY_BYTES + 1] = {
+    let mut masks = [(0, 0); KEY_BYTES + 1];
+    let mut length = 1;
+    while length <= KEY_BYTES {
+        let mask = u128::MAX >> (8 * (KEY_BYTES - length));
+        #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler only")]
+        {
+            masks[length] = (mask as u64, (mask >> 64) as u64);
+        }
+        length += 1;
+    }
+    masks
+};
+
 impl Key {
-    /// Cuts the word off the front of 16 bytes: everything up to the first ASCII byte that is no
-    /// letter or digit, which is given with the word's length. `None` if there is no such byte.
+    /// The key of no word: no text holds such bytes.
+    const NONE: Self = Self {
+        low: u64::MAX,
+        high: u64::MAX,
+    };
+
+    /// The first `length` of 16 bytes; `None` if there are fewer.
     #[inline]
-    pub(super) fn cut(bytes: &[u8; KEY_BYTES]) -> Option<(Self, usize, u8)> {
-        let both = u128::from_le_bytes(*bytes);
-        let (low, high) = (both as u64, (both >> 64) as u64);
-        let ends = word_ends(low);
-        if ends != 0 {
-            // Nearly all words are shorter than eight bytes.
-            let bits = ends.trailing_zeros() & !7;
-            let key = Self {
-                low: low & !(u64::MAX << bits),
-                high: 0,
-            };
-            return Some((key, (bits / 8) as usize, (low >> bits) as u8));
-        }
-        let ends = word_ends(high);
-        if ends == 0 {
-            return None;
-        }
-        let bits = ends.trailing_zeros() & !7;
-        let key = Self {
-            low,
-            high: high & !(u64::MAX << bits),
-        };
-        Some((key, 8 + (bits / 8) as usize, (high >> bits) as u8))
+    pub(super) fn of(front: &[u8; KEY_BYTES], length: usize) -> Option<Self> {
+        let (low, high) = KEEP.get(length)?;
+        let both = u128::from_le_bytes(*front);
+        Some(Self {
+            low: both as u64 & low,
+            high: (both >> 64) as u64 & high,
+        })
+    }
+
+    /// Number of bytes of the word.
+    pub(super) fn length(self) -> usize {
+        let both = (u128::from(self.high) << 64) | u128::from(self.low);
+        KEY_BYTES - both.leading_zeros() as usize / 8
     }
 
     #[inline]
@@ -81,22 +92,6 @@ impl Key {
         let hash = mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (hash >> (64 - BUCKETS.trailing_zeros())) as usize
     }
-}
-
-/// Sets the high bit of every byte that is an ASCII byte but no letter or digit.
-///
-/// Eight bytes at once: additions to seven-bit values carry into the high bit exactly from a
-/// bound on.
-#[inline]
-fn word_ends(bytes: u64) -> u64 {
-    const fn all(byte: u8) -> u64 {
-        u64::from_le_bytes([byte; 8])
-    }
-    let seven = bytes & all(0x7F);
-    let folded = seven | all(0x20);
-    let letter = (folded + all(0x80 - b'a')) & !(folded + all(0x7F - b'z'));
-    let digit = (seven + all(0x80 - b'0')) & !(seven + all(0x7F - b'9'));
-    !(letter | digit | bytes) & all(0x80)
 }
 
 /// One remembered word; a slot is a line of the cache.
@@ -110,7 +105,6 @@ pub(super) struct Slot {
     pub(super) syllable: Option<Syllable>,
     /// Place in `words` for [`Source::Scratch`].
     word: u16,
-    pub(super) length: u8,
     pub(super) kind: TokenKind,
     pub(super) source: Source,
     /// Grows when the word is met, shrinks when another wants the slot: frequent words stay.
@@ -119,49 +113,79 @@ pub(super) struct Slot {
 
 impl Slot {
     const EMPTY: Self = Self {
-        key: Key { low: 0, high: 0 },
+        key: Key::NONE,
         form: "",
         folded: "",
         syllable: None,
         word: u16::MAX,
-        length: 0,
         kind: TokenKind::Word,
         source: Source::Table,
         hold: 0,
     };
+
+    #[inline]
+    fn meet(&mut self) {
+        if self.hold < MAX_HOLD {
+            self.hold += 1;
+        }
+    }
+}
+
+/// The words of one hash value; the more frequent one stands first.
+type Bucket = [Slot; WAYS];
+
+/// Where a word is remembered: the bucket and the place in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    bucket: u16,
+    second: bool,
 }
 
 /// The memo. Empty until the first word is remembered.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memo {
-    slots: Vec<Slot>,
+    buckets: Option<Box<[Bucket; BUCKETS]>>,
     words: Vec<(String, String)>,
 }
 
 impl Memo {
     /// True if nothing is remembered yet.
     pub(super) fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.buckets.is_none()
     }
 
     /// The place of a word that is remembered.
     #[inline]
-    pub(super) fn find(&mut self, key: Key) -> Option<usize> {
-        let place = key.bucket() * WAYS;
-        for place in [place, place + 1] {
-            let slot = self.slots.get_mut(place)?;
-            if slot.key == key {
-                slot.hold = (slot.hold + 1).min(MAX_HOLD);
-                return Some(place);
-            }
+    pub(super) fn find(&mut self, key: Key) -> Option<Place> {
+        let index = key.bucket();
+        let [first, second] = self.buckets.as_deref_mut()?.get_mut(index)?;
+        let bucket = index as u16;
+        if first.key == key {
+            first.meet();
+            return Some(Place {
+                bucket,
+                second: false,
+            });
         }
-        None
+        if second.key != key {
+            return None;
+        }
+        second.meet();
+        let overtakes = second.hold > first.hold;
+        if overtakes {
+            std::mem::swap(first, second);
+        }
+        Some(Place {
+            bucket,
+            second: !overtakes,
+        })
     }
 
     /// The word at a place that [`find`](Self::find) gave.
     #[inline]
-    pub(super) fn get(&self, place: usize) -> Option<&Slot> {
-        self.slots.get(place)
+    pub(super) fn get(&self, place: Place) -> Option<&Slot> {
+        let [first, second] = self.buckets.as_deref()?.get(usize::from(place.bucket))?;
+        Some(if place.second { second } else { first })
     }
 
     /// Canonical and folded form of a word whose source was the scratch.
@@ -172,13 +196,9 @@ impl Memo {
 
     /// Remembers a word, if its bucket has a slot that is not held. `forms` are those of the
     /// scratch.
-    #[cold]
     pub(super) fn put(&mut self, key: Key, reading: Reading, forms: (&str, &str)) {
-        if self.slots.is_empty() {
-            self.slots = vec![Slot::EMPTY; BUCKETS * WAYS];
-        }
-        let bucket = key.bucket() * WAYS;
-        let Some([first, second]) = self.slots.get_mut(bucket..bucket + WAYS) else {
+        let buckets = self.buckets.get_or_insert_with(empty);
+        let Some([first, second]) = buckets.get_mut(key.bucket()) else {
             return;
         };
         let place = if first.hold <= second.hold {
@@ -210,7 +230,6 @@ impl Memo {
             folded: reading.syllable.map_or("", Syllable::folded),
             syllable: reading.syllable,
             word,
-            length: reading.length as u8,
             kind: reading.kind,
             source: reading.source,
             hold: 1,
@@ -218,24 +237,10 @@ impl Memo {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_end_at_ascii_that_is_no_letter_or_digit() {
-        for byte in 0..=u8::MAX {
-            let mut bytes = [b'x'; KEY_BYTES];
-            bytes[9] = byte;
-            let ends = byte.is_ascii() && !byte.is_ascii_alphanumeric();
-            let length = Key::cut(&bytes).map(|(_, length, _)| length);
-            assert_eq!(length, ends.then_some(9), "byte {byte:#x}");
-            bytes[9] = b'x';
-            bytes[0] = byte;
-            assert_eq!(
-                Key::cut(&bytes).map(|(_, length, _)| length),
-                ends.then_some(0)
-            );
-        }
-    }
+fn empty() -> Box<[Bucket; BUCKETS]> {
+    // Made on the heap: half a megabyte does not belong on a stack.
+    let buckets = vec![[Slot::EMPTY; WAYS]; BUCKETS].into_boxed_slice();
+    buckets
+        .try_into()
+        .unwrap_or_else(|_| Box::new([[Slot::EMPTY; WAYS]; BUCKETS]))
 }

@@ -212,6 +212,25 @@ fn write_forms(scratch: &mut Scratch) {
     cut(folded);
 }
 
+/// Writes the forms of a word that is made of composed letters of the alphabet, ASCII letters and
+/// ASCII digits.
+pub(super) fn write_known_forms(written: &str, scratch: &mut Scratch) {
+    let Scratch { form, folded, .. } = scratch;
+    form.clear();
+    folded.clear();
+    if written.is_ascii() {
+        form.push_str(written);
+        form.make_ascii_lowercase();
+        folded.push_str(form);
+        return;
+    }
+    for character in written.chars() {
+        let packed = letter::packed(character);
+        form.push(letter::unpacked(packed).unwrap_or(character.to_ascii_lowercase()));
+        folded.push(letter::bare(packed).unwrap_or(character.to_ascii_lowercase()));
+    }
+}
+
 /// Writes the forms of a link, whole.
 pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
     scratch.letters.clear();
