@@ -12,6 +12,7 @@ mod window;
 
 use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
+pub(crate) use class::is_ignorable;
 use class::{Class, class, joins_apostrophe};
 use memo::{Key, Memo, Place, Reading, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
