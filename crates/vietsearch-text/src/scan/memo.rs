@@ -5,11 +5,13 @@
 //! tone placement, so that most tokens cost one hash lookup. It is filled by the ordinary paths
 //! and holds nothing that they would not give again.
 
+use super::front::{FRONT_BYTES, Front};
+use super::run::Scratch;
 use super::token::TokenKind;
 use crate::syllable::Syllable;
 
 /// Bytes of text that a key holds; longer words are not remembered.
-pub(super) const KEY_BYTES: usize = 16;
+pub(super) const KEY_BYTES: usize = FRONT_BYTES;
 /// Buckets of the memo: a power of two.
 const BUCKETS: usize = 4096;
 /// Slots of a bucket.
@@ -37,6 +39,26 @@ pub(super) struct Reading {
     pub(super) kind: TokenKind,
     pub(super) syllable: Option<Syllable>,
     pub(super) source: Source,
+}
+
+impl Reading {
+    /// Canonical and folded form of what was read at `start`.
+    #[inline]
+    pub(super) fn forms<'f>(
+        self,
+        text: &'f str,
+        start: usize,
+        scratch: &'f Scratch,
+    ) -> (&'f str, &'f str) {
+        match (self.source, self.syllable) {
+            (Source::Table, Some(syllable)) => (syllable.as_str(), syllable.folded()),
+            (Source::Scratch, _) => (scratch.form.as_str(), scratch.folded.as_str()),
+            (Source::Text | Source::Table, _) => {
+                let own = text.get(start..start + self.length).unwrap_or("");
+                (own, own)
+            }
+        }
+    }
 }
 
 /// The raw bytes of a word, padded with zeros: no word holds a NUL, so that the key tells its
@@ -71,7 +93,7 @@ impl Key {
 
     /// The first `length` of 16 bytes; `None` if there are fewer.
     #[inline]
-    pub(super) fn of(front: &[u8; KEY_BYTES], length: usize) -> Option<Self> {
+    pub(super) fn of(front: &Front, length: usize) -> Option<Self> {
         let (low, high) = KEEP.get(length)?;
         let both = u128::from_le_bytes(*front);
         Some(Self {
@@ -194,9 +216,8 @@ impl Memo {
         forms.map_or(("", ""), |(form, folded)| (form.as_str(), folded.as_str()))
     }
 
-    /// Remembers a word, if its bucket has a slot that is not held. `forms` are those of the
-    /// scratch.
-    pub(super) fn put(&mut self, key: Key, reading: Reading, forms: (&str, &str)) {
+    /// Remembers a word, if its bucket has a slot that is not held.
+    pub(super) fn put(&mut self, key: Key, reading: Reading, scratch: &Scratch) {
         let buckets = self.buckets.get_or_insert_with(empty);
         let Some([first, second]) = buckets.get_mut(key.bucket()) else {
             return;
@@ -219,9 +240,9 @@ impl Memo {
             }
             if let Some((form, folded)) = self.words.get_mut(usize::from(word)) {
                 form.clear();
-                form.push_str(forms.0);
+                form.push_str(&scratch.form);
                 folded.clear();
-                folded.push_str(forms.1);
+                folded.push_str(&scratch.folded);
             }
         }
         *place = Slot {

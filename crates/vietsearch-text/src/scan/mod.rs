@@ -1,6 +1,7 @@
 //! One scan over the original text: tokens with byte spans, forms and sentence numbers.
 
 mod class;
+mod front;
 mod gap;
 mod link;
 mod memo;
@@ -8,17 +9,15 @@ mod number;
 mod run;
 mod sentence;
 mod token;
-mod window;
 
 use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
 pub(crate) use class::is_ignorable;
 use class::{Class, class, joins_apostrophe};
-use memo::{Key, Memo, Place, Reading, Source};
+use memo::{KEY_BYTES, Key, Memo, Place, Reading, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub(crate) use run::{is_eth, is_small};
 pub use token::{Token, TokenKind};
-use window::{Ahead, Window, padded};
 
 /// Reads text into [`Token`]s. Holds the buffers, so that a scanner that is kept allocates nothing
 /// after warm-up.
@@ -71,7 +70,6 @@ impl Scanner {
             text,
             scratch: &mut self.scratch,
             memo: &mut self.memo,
-            window: Window::default(),
             at: 0,
             previous: usize::MAX,
             no_link_before: 0,
@@ -91,7 +89,6 @@ pub struct Scan<'s> {
     text: &'s str,
     scratch: &'s mut Scratch,
     memo: &'s mut Memo,
-    window: Window,
     /// Where reading goes on: the end of the token before.
     at: usize,
     /// Where the token before began; beyond the text before the first one.
@@ -139,97 +136,51 @@ impl Scan<'_> {
         }
     }
 
-    /// The hot path: a remembered word after one separator.
+    /// The hot path: a remembered word after a space, or after a comma and a space.
     ///
-    /// Where the next word begins follows from the window alone; neither the memo nor the text is
-    /// waited for.
-    #[inline]
+    /// Where the next word begins follows from the bytes of this one alone; the memo is not waited
+    /// for.
+    #[inline(always)]
     fn frequent_word(&mut self) -> Option<(usize, usize, Place)> {
-        let length = self.window.word_after_one()?;
-        let start = self.at + 1;
-        let front = self.text.as_bytes().get(start..)?.first_chunk()?;
+        let bytes = self.text.as_bytes();
+        let [first, second] = *bytes.get(self.at..)?.first_chunk()?;
+        let comma = first == b',' && second == b' ';
+        if first != b' ' && !comma {
+            return None;
+        }
+        let start = self.at + 1 + usize::from(comma);
+        let front = front::at(bytes, start);
+        let length = front::word_length(&front);
         // Most words are followed by a space. Other signs may join the word to the next one.
-        if *front.get(length)? != b' ' && joins(self.text.as_bytes(), start + length) {
+        if *front.get(length)? != b' ' && joins(bytes, start + length) {
             return None;
         }
         // What is remembered begins with a letter or digit, so that the gap needs no other look.
-        let place = self.memo.find(Key::of(front, length)?)?;
-        self.window = self.window.after(1 + length);
+        let place = self.memo.find(Key::of(&front, length)?)?;
         Some((start, start + length, place))
     }
 
     /// The next token, whatever comes before it and whether it is remembered or not.
     #[inline(never)]
     fn next_of_any_kind(&mut self) -> Option<Token<'_>> {
-        let mut start = self.at;
-        if let Some(ahead) = self.word_ahead() {
-            start += ahead.gap;
-            if self.gap_ends_no_sentence(ahead.gap)
-                && let Some(key) = self.key(start, ahead.length)
-            {
-                if let Some(place) = self.memo.find(key) {
-                    return self.remembered_further_on(start, key, place);
-                }
-                if self.begins_word(start) {
-                    return Some(self.read_and_remember(start, key));
-                }
-            }
-        }
-        start = self.skip_gap()?;
-        let key = self
-            .word_at(start)
-            .and_then(|length| self.key(start, length));
-        let Some(key) = key else {
+        let start = self.skip_gap()?;
+        let Some(key) = self.key(start) else {
             return Some(self.read_token(start));
         };
         match self.memo.find(key) {
-            Some(place) => self.remembered_further_on(start, key, place),
+            Some(place) => self.remembered(start, start + key.length(), place),
             None => Some(self.read_and_remember(start, key)),
         }
     }
 
-    /// The next word by the window, which is renewed if need be.
-    #[inline]
-    fn word_ahead(&mut self) -> Option<Ahead> {
-        if !self.uses_memo {
-            return None;
-        }
-        self.window.word_ahead().or_else(|| {
-            self.window = Window::at(self.text.as_bytes(), self.at);
-            self.window.word_ahead()
-        })
-    }
-
-    /// The length of the word at `start` by the window.
-    fn word_at(&self, start: usize) -> Option<usize> {
-        if !self.uses_memo {
-            return None;
-        }
-        let window = self.window.after(start - self.at);
-        let word = window
-            .word_ahead()
-            .or_else(|| Window::at(self.text.as_bytes(), start).word_ahead())?;
-        Some(word.length)
-    }
-
-    /// True if the next `gap` bytes, which are ASCII separators, end no sentence for sure.
-    #[inline]
-    fn gap_ends_no_sentence(&self, gap: usize) -> bool {
-        let between = self.text.as_bytes().get(self.at..self.at + gap);
-        gap < 2 || between.is_some_and(|between| !between.iter().any(|byte| gap::is_stop(*byte)))
-    }
-
-    /// True if a word of the scripts that the fast paths read begins at `start`.
-    #[inline]
-    fn begins_word(&self, start: usize) -> bool {
-        let bytes = self.text.as_bytes();
-        bytes
-            .get(start)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || is_letter_lead(bytes, start, *byte))
-    }
-
     /// Moves to the next letter or digit, counting sentences on the way.
     fn skip_gap(&mut self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if let Some([b' ', next]) = bytes.get(self.at..).and_then(|rest| rest.first_chunk())
+            && (next.is_ascii_alphanumeric() || is_letter_lead(bytes, self.at + 1, *next))
+        {
+            return Some(self.at + 1);
+        }
         let gap = gap::skip(self.text, self.at)?;
         if gap.may_end_sentence
             && let Some(previous) = self.text.get(self.previous..self.at)
@@ -246,36 +197,30 @@ impl Scan<'_> {
         Some(gap.end)
     }
 
-    /// The first `length` bytes of the word at `start`, if nothing but them decides how it is read;
-    /// closing quotes left out.
+    /// The bytes of the word at `start`, if nothing but them decides how it is read; closing quotes
+    /// left out.
     #[inline]
-    fn key(&self, start: usize, mut length: usize) -> Option<Key> {
-        let bytes = self.text.as_bytes();
-        let rest = bytes.get(start..)?;
-        if length > 3 && is_plain_punctuation(rest, length - 3) {
-            length -= 3;
-        } else if joins(rest, length) {
+    fn key(&self, start: usize) -> Option<Key> {
+        if !self.uses_memo {
             return None;
         }
-        match rest.first_chunk() {
-            Some(front) => Key::of(front, length),
-            None => Key::of(&padded(rest), length),
+        let bytes = self.text.as_bytes();
+        let front = front::at(bytes, start);
+        let mut length = front::word_length(&front);
+        if length > 3 && is_plain_punctuation(&front, length - 3) {
+            length -= 3;
+        } else if length == KEY_BYTES || joins(bytes, start + length) {
+            return None;
         }
+        Key::of(&front, length)
     }
 
-    #[inline]
-    fn remembered_further_on(&mut self, start: usize, key: Key, place: Place) -> Option<Token<'_>> {
-        let end = start + key.length();
-        self.window = self.window.after(end - self.at);
-        self.remembered(start, end, place)
-    }
-
-    #[inline]
+    #[inline(always)]
     fn remembered(&mut self, start: usize, end: usize, place: Place) -> Option<Token<'_>> {
         let slot = self.memo.get(place)?;
         self.previous = start;
         self.at = end;
-        let (form, folded) = match slot.source {
+        let forms = match slot.source {
             Source::Table => (slot.form, slot.folded),
             Source::Scratch => self.memo.forms(slot),
             Source::Text => {
@@ -284,22 +229,13 @@ impl Scan<'_> {
             }
         };
         let (kind, syllable) = (slot.kind, slot.syllable);
-        Some(Token {
-            start,
-            end,
-            kind,
-            sentence: self.sentence,
-            syllable,
-            form,
-            folded,
-        })
+        Some(Token::new(start..end, self.sentence, kind, syllable, forms))
     }
 
     fn read_and_remember(&mut self, start: usize, key: Key) -> Token<'_> {
         let reading = self.read(start);
         if reading.length == key.length() {
-            let forms = (self.scratch.form.as_str(), self.scratch.folded.as_str());
-            self.memo.put(key, reading, forms);
+            self.memo.put(key, reading, self.scratch);
         }
         self.lend(start, reading)
     }
@@ -309,30 +245,15 @@ impl Scan<'_> {
         self.lend(start, reading)
     }
 
-    /// Makes the token of a reading whose forms are where it says.
+    /// Makes the token of a reading.
+    #[inline]
     fn lend(&mut self, start: usize, reading: Reading) -> Token<'_> {
         let end = start + reading.length;
-        self.window = self.window.after(end - self.at);
         self.previous = start;
         self.at = end;
-        let (form, folded) = match (reading.source, reading.syllable) {
-            (Source::Table, Some(syllable)) => (syllable.as_str(), syllable.folded()),
-            (Source::Scratch, _) => (self.scratch.form.as_str(), self.scratch.folded.as_str()),
-            (Source::Text | Source::Table, _) => {
-                let own = self.text.get(start..end).unwrap_or("");
-                (own, own)
-            }
-        };
+        let forms = reading.forms(self.text, start, self.scratch);
         let Reading { kind, syllable, .. } = reading;
-        Token {
-            start,
-            end,
-            kind,
-            sentence: self.sentence,
-            syllable,
-            form,
-            folded,
-        }
+        Token::new(start..end, self.sentence, kind, syllable, forms)
     }
 
     /// Reads the token at `start`, where a letter or digit stands.

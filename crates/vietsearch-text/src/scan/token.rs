@@ -1,6 +1,7 @@
 //! Tokens: what the scanner yields.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::marks;
 use crate::syllable::Syllable;
@@ -65,6 +66,25 @@ pub struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
+    #[inline]
+    pub(super) fn new(
+        span: Range<usize>,
+        sentence: u32,
+        kind: TokenKind,
+        syllable: Option<Syllable>,
+        (form, folded): (&'a str, &'a str),
+    ) -> Self {
+        Self {
+            start: span.start,
+            end: span.end,
+            kind,
+            sentence,
+            syllable,
+            form,
+            folded,
+        }
+    }
+
     /// The folded form as an index key: `y` is `i` where both are written for one word (`kỹ`,
     /// `kĩ`). See [`Syllable::index_key`].
     #[must_use]
