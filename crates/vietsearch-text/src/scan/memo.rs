@@ -16,8 +16,9 @@ pub(super) const KEY_BYTES: usize = FRONT_BYTES;
 const BUCKETS: usize = 4096;
 /// Slots of a bucket.
 const WAYS: usize = 2;
-/// How firmly a word may sit in its slot.
-const MAX_HOLD: u8 = 32;
+/// How much firmer a word sits in its slot each time that it is met, and looser each time that
+/// another one wants the slot; at most 255.
+const HOLD: u8 = 8;
 
 /// Where the forms of a token are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,6 +103,11 @@ impl Key {
         })
     }
 
+    #[inline]
+    fn is(self, other: Self) -> bool {
+        (self.low ^ other.low) | (self.high ^ other.high) == 0
+    }
+
     /// Number of bytes of the word.
     pub(super) fn length(self) -> usize {
         let both = (u128::from(self.high) << 64) | u128::from(self.low);
@@ -116,11 +122,9 @@ impl Key {
     }
 }
 
-/// One remembered word; a slot is a line of the cache.
+/// One remembered word, but for its key.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
 pub(super) struct Slot {
-    key: Key,
     /// The forms of a syllable, which are in the tables.
     pub(super) form: &'static str,
     pub(super) folded: &'static str,
@@ -135,7 +139,6 @@ pub(super) struct Slot {
 
 impl Slot {
     const EMPTY: Self = Self {
-        key: Key::NONE,
         form: "",
         folded: "",
         syllable: None,
@@ -144,23 +147,29 @@ impl Slot {
         source: Source::Table,
         hold: 0,
     };
-
-    #[inline]
-    fn meet(&mut self) {
-        if self.hold < MAX_HOLD {
-            self.hold += 1;
-        }
-    }
 }
 
-/// The words of one hash value; the more frequent one stands first.
-type Bucket = [Slot; WAYS];
+/// The words of one hash value. Both keys are compared without a branch between them: which one it
+/// is nobody can guess.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(128))]
+struct Bucket {
+    keys: [Key; WAYS],
+    slots: [Slot; WAYS],
+}
+
+impl Bucket {
+    const EMPTY: Self = Self {
+        keys: [Key::NONE; WAYS],
+        slots: [Slot::EMPTY; WAYS],
+    };
+}
 
 /// Where a word is remembered: the bucket and the place in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     bucket: u16,
-    second: bool,
+    way: u16,
 }
 
 /// The memo. Empty until the first word is remembered.
@@ -180,34 +189,25 @@ impl Memo {
     #[inline]
     pub(super) fn find(&mut self, key: Key) -> Option<Place> {
         let index = key.bucket();
-        let [first, second] = self.buckets.as_deref_mut()?.get_mut(index)?;
-        let bucket = index as u16;
-        if first.key == key {
-            first.meet();
-            return Some(Place {
-                bucket,
-                second: false,
-            });
-        }
-        if second.key != key {
+        let bucket = self.buckets.as_deref_mut()?.get_mut(index)?;
+        let [first, second] = bucket.keys;
+        let way = usize::from(second.is(key));
+        if !first.is(key) & (way == 0) {
             return None;
         }
-        second.meet();
-        let overtakes = second.hold > first.hold;
-        if overtakes {
-            std::mem::swap(first, second);
-        }
+        let slot = bucket.slots.get_mut(way)?;
+        slot.hold = slot.hold.saturating_add(HOLD);
         Some(Place {
-            bucket,
-            second: !overtakes,
+            bucket: index as u16,
+            way: way as u16,
         })
     }
 
     /// The word at a place that [`find`](Self::find) gave.
     #[inline]
     pub(super) fn get(&self, place: Place) -> Option<&Slot> {
-        let [first, second] = self.buckets.as_deref()?.get(usize::from(place.bucket))?;
-        Some(if place.second { second } else { first })
+        let bucket = self.buckets.as_deref()?.get(usize::from(place.bucket))?;
+        bucket.slots.get(usize::from(place.way))
     }
 
     /// Canonical and folded form of a word whose source was the scratch.
@@ -219,20 +219,20 @@ impl Memo {
     /// Remembers a word, if its bucket has a slot that is not held.
     pub(super) fn put(&mut self, key: Key, reading: Reading, scratch: &Scratch) {
         let buckets = self.buckets.get_or_insert_with(empty);
-        let Some([first, second]) = buckets.get_mut(key.bucket()) else {
+        let Some(Bucket { keys, slots }) = buckets.get_mut(key.bucket()) else {
             return;
         };
-        let place = if first.hold <= second.hold {
-            first
-        } else {
-            second
+        let [first, second] = &*slots;
+        let way = usize::from(second.hold < first.hold);
+        let (Some(place), Some(slot)) = (keys.get_mut(way), slots.get_mut(way)) else {
+            return;
         };
-        if place.hold > 0 {
-            place.hold -= 1;
+        if slot.hold > 0 {
+            slot.hold = slot.hold.saturating_sub(HOLD);
             return;
         }
         // A slot keeps its place among the words for the next one that needs it.
-        let mut word = place.word;
+        let mut word = slot.word;
         if reading.source == Source::Scratch {
             if word == u16::MAX {
                 word = self.words.len() as u16;
@@ -245,23 +245,23 @@ impl Memo {
                 folded.push_str(&scratch.folded);
             }
         }
-        *place = Slot {
-            key,
+        *place = key;
+        *slot = Slot {
             form: reading.syllable.map_or("", Syllable::as_str),
             folded: reading.syllable.map_or("", Syllable::folded),
             syllable: reading.syllable,
             word,
             kind: reading.kind,
             source: reading.source,
-            hold: 1,
+            hold: HOLD,
         };
     }
 }
 
 fn empty() -> Box<[Bucket; BUCKETS]> {
     // Made on the heap: half a megabyte does not belong on a stack.
-    let buckets = vec![[Slot::EMPTY; WAYS]; BUCKETS].into_boxed_slice();
+    let buckets = vec![Bucket::EMPTY; BUCKETS].into_boxed_slice();
     buckets
         .try_into()
-        .unwrap_or_else(|_| Box::new([[Slot::EMPTY; WAYS]; BUCKETS]))
+        .unwrap_or_else(|_| Box::new([Bucket::EMPTY; BUCKETS]))
 }

@@ -93,6 +93,34 @@ impl<'a> Token<'a> {
             .map_or(self.folded, |syllable| syllable.index_key())
     }
 
+    /// Appends the canonical form to `text`; faster than `text.push_str(token.form)`, see
+    /// [`Syllable::push_to`].
+    #[inline]
+    pub fn push_form_to(&self, text: &mut String) {
+        match self.syllable {
+            Some(syllable) => syllable.push_to(text),
+            None => text.push_str(self.form),
+        }
+    }
+
+    /// Appends the folded form to `text`.
+    #[inline]
+    pub fn push_folded_to(&self, text: &mut String) {
+        match self.syllable {
+            Some(syllable) => syllable.push_folded_to(text),
+            None => text.push_str(self.folded),
+        }
+    }
+
+    /// Appends the [index key](Self::index_key) to `text`.
+    #[inline]
+    pub fn push_index_key_to(&self, text: &mut String) {
+        match self.syllable {
+            Some(syllable) => syllable.push_index_key_to(text),
+            None => text.push_str(self.folded),
+        }
+    }
+
     /// True if no letter carries a mark of Vietnamese: the form equals the folded form.
     #[must_use]
     pub fn is_bare(&self) -> bool {
