@@ -33,18 +33,24 @@ fn last(bytes: &[u8], at: usize) -> Front {
     front
 }
 
-/// Number of bytes before the first one that separates words: an ASCII byte that is neither letter
-/// nor digit. All of them if there is none.
+/// Number of bytes before the first separator; all of them if there is none.
+#[inline]
+pub(super) fn word_length(front: &Front) -> usize {
+    (u32::from(separators(front)) | (1 << FRONT_BYTES)).trailing_zeros() as usize
+}
+
+/// Marks the ASCII bytes that are neither letters nor digits: a bit for each byte, the first one
+/// lowest.
 ///
 /// Sixteen at once, without a branch: where the next word begins must not wait for a wrong guess.
 #[inline]
-pub(super) fn word_length(front: &Front) -> usize {
+pub(super) fn separators(front: &Front) -> u16 {
     let bytes = i8x16::new(front.map(u8::cast_signed));
     let lower = bytes | i8x16::splat(0x20);
     let letter_or_digit = is_among(lower, b'z', 26) | is_among(bytes, b'9', 10);
     // The sign bit of what lies above ASCII.
     let word = letter_or_digit | bytes;
-    (!word.move_mask()).trailing_zeros() as usize
+    !word.move_mask() as u16
 }
 
 /// Marks the bytes of a range of ASCII by its last one and the count of them.
@@ -75,6 +81,12 @@ mod tests {
                 let mut front = [b'x'; FRONT_BYTES];
                 front[place] = byte;
                 assert_eq!(word_length(&front), naive(&front), "{byte:#x} at {place}");
+                let separates = byte.is_ascii() && !byte.is_ascii_alphanumeric();
+                assert_eq!(
+                    separators(&front),
+                    u16::from(separates) << place,
+                    "{byte:#x}"
+                );
             }
         }
     }

@@ -9,6 +9,7 @@ mod number;
 mod run;
 mod sentence;
 mod token;
+mod window;
 
 use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
@@ -18,6 +19,7 @@ use memo::{KEY_BYTES, Key, Memo, Place, Reading, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub(crate) use run::{is_eth, is_small};
 pub use token::{Token, TokenKind};
+use window::Window;
 
 /// Reads text into [`Token`]s. Holds the buffers, so that a scanner that is kept allocates nothing
 /// after warm-up.
@@ -70,6 +72,7 @@ impl Scanner {
             text,
             scratch: &mut self.scratch,
             memo: &mut self.memo,
+            window: Window::default(),
             at: 0,
             previous: usize::MAX,
             no_link_before: 0,
@@ -89,6 +92,7 @@ pub struct Scan<'s> {
     text: &'s str,
     scratch: &'s mut Scratch,
     memo: &'s mut Memo,
+    window: Window,
     /// Where reading goes on: the end of the token before.
     at: usize,
     /// Where the token before began; beyond the text before the first one.
@@ -136,41 +140,71 @@ impl Scan<'_> {
         }
     }
 
-    /// The hot path: a remembered word after a space, or after a comma and a space.
+    /// The hot path: a remembered word after one separator.
     ///
-    /// Where the next word begins follows from the bytes of this one alone; the memo is not waited
-    /// for.
+    /// Where the next word begins follows from the window alone; neither the memo nor the text is
+    /// waited for.
     #[inline(always)]
     fn frequent_word(&mut self) -> Option<(usize, usize, Place)> {
+        let length = self.window.word_after_one()?;
+        self.frequent_word_after(1, length)
+    }
+
+    /// A remembered word after a gap that ends no sentence.
+    #[inline(always)]
+    fn frequent_word_after(&mut self, gap: usize, length: usize) -> Option<(usize, usize, Place)> {
         let bytes = self.text.as_bytes();
-        let [first, second] = *bytes.get(self.at..)?.first_chunk()?;
-        let comma = first == b',' && second == b' ';
-        if first != b' ' && !comma {
-            return None;
-        }
-        let start = self.at + 1 + usize::from(comma);
+        let start = self.at + gap;
         let front = front::at(bytes, start);
-        let length = front::word_length(&front);
         // Most words are followed by a space. Other signs may join the word to the next one.
         if *front.get(length)? != b' ' && joins(bytes, start + length) {
             return None;
         }
         // What is remembered begins with a letter or digit, so that the gap needs no other look.
         let place = self.memo.find(Key::of(&front, length)?)?;
+        self.window = self.window.after(gap + length);
         Some((start, start + length, place))
     }
 
     /// The next token, whatever comes before it and whether it is remembered or not.
     #[inline(never)]
     fn next_of_any_kind(&mut self) -> Option<Token<'_>> {
+        if let Some((start, end, place)) = self.frequent_word_further_on() {
+            return self.remembered(start, end, place);
+        }
         let start = self.skip_gap()?;
         let Some(key) = self.key(start) else {
             return Some(self.read_token(start));
         };
         match self.memo.find(key) {
-            Some(place) => self.remembered(start, start + key.length(), place),
+            Some(place) => {
+                let end = start + key.length();
+                self.window = self.window.after(end - self.at);
+                self.remembered(start, end, place)
+            }
             None => Some(self.read_and_remember(start, key)),
         }
+    }
+
+    /// What the hot path missed because the window ended, or because the gap is longer.
+    #[inline]
+    fn frequent_word_further_on(&mut self) -> Option<(usize, usize, Place)> {
+        if !self.uses_memo {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        if self.window.word_ahead().is_none() {
+            self.window = Window::at(bytes, self.at);
+        } else if self.window.word_after_one().is_some() {
+            // The memo has not got it.
+            return None;
+        }
+        let ahead = self.window.word_ahead()?;
+        let between = bytes.get(self.at..self.at + ahead.gap)?;
+        if ahead.gap > 1 && between.iter().any(|byte| gap::is_stop(*byte)) {
+            return None;
+        }
+        self.frequent_word_after(ahead.gap, ahead.length)
     }
 
     /// Moves to the next letter or digit, counting sentences on the way.
@@ -249,6 +283,7 @@ impl Scan<'_> {
     #[inline]
     fn lend(&mut self, start: usize, reading: Reading) -> Token<'_> {
         let end = start + reading.length;
+        self.window = self.window.after(end - self.at);
         self.previous = start;
         self.at = end;
         let forms = reading.forms(self.text, start, self.scratch);
