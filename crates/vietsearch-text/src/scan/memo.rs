@@ -16,9 +16,8 @@ pub(super) const KEY_BYTES: usize = FRONT_BYTES;
 const BUCKETS: usize = 4096;
 /// Slots of a bucket.
 const WAYS: usize = 2;
-/// How much firmer a word sits in its slot each time that it is met, and looser each time that
-/// another one wants the slot; at most 255.
-const HOLD: u8 = 8;
+/// How firmly a word may sit in its slot.
+const MAX_HOLD: u8 = 32;
 
 /// Where the forms of a token are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,9 +121,11 @@ impl Key {
     }
 }
 
-/// One remembered word, but for its key.
+/// One remembered word; a slot is a line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Slot {
+    key: Key,
     /// The forms of a syllable, which are in the tables.
     pub(super) form: &'static str,
     pub(super) folded: &'static str,
@@ -139,6 +140,7 @@ pub(super) struct Slot {
 
 impl Slot {
     const EMPTY: Self = Self {
+        key: Key::NONE,
         form: "",
         folded: "",
         syllable: None,
@@ -147,23 +149,19 @@ impl Slot {
         source: Source::Table,
         hold: 0,
     };
+
+    /// Notes that the word is met.
+    #[inline]
+    fn meet(&mut self) {
+        // Frequent words sit as firmly as can be: nothing is written for them.
+        if self.hold < MAX_HOLD {
+            self.hold += 1;
+        }
+    }
 }
 
-/// The words of one hash value. Both keys are compared without a branch between them: which one it
-/// is nobody can guess.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(128))]
-struct Bucket {
-    keys: [Key; WAYS],
-    slots: [Slot; WAYS],
-}
-
-impl Bucket {
-    const EMPTY: Self = Self {
-        keys: [Key::NONE; WAYS],
-        slots: [Slot::EMPTY; WAYS],
-    };
-}
+/// The words of one hash value; the more frequent one stands first.
+type Bucket = [Slot; WAYS];
 
 /// Where a word is remembered: the bucket and the place in it.
 #[derive(Clone, Copy, Debug)]
@@ -189,25 +187,29 @@ impl Memo {
     #[inline]
     pub(super) fn find(&mut self, key: Key) -> Option<Place> {
         let index = key.bucket();
-        let bucket = self.buckets.as_deref_mut()?.get_mut(index)?;
-        let [first, second] = bucket.keys;
-        let way = usize::from(second.is(key));
-        if !first.is(key) & (way == 0) {
+        let [first, second] = self.buckets.as_deref_mut()?.get_mut(index)?;
+        let bucket = index as u16;
+        if first.key.is(key) {
+            first.meet();
+            return Some(Place { bucket, way: 0 });
+        }
+        if !second.key.is(key) {
             return None;
         }
-        let slot = bucket.slots.get_mut(way)?;
-        slot.hold = slot.hold.saturating_add(HOLD);
-        Some(Place {
-            bucket: index as u16,
-            way: way as u16,
-        })
+        second.meet();
+        let overtakes = second.hold > first.hold;
+        if overtakes {
+            std::mem::swap(first, second);
+        }
+        let way = u16::from(!overtakes);
+        Some(Place { bucket, way })
     }
 
     /// The word at a place that [`find`](Self::find) gave.
     #[inline]
     pub(super) fn get(&self, place: Place) -> Option<&Slot> {
         let bucket = self.buckets.as_deref()?.get(usize::from(place.bucket))?;
-        bucket.slots.get(usize::from(place.way))
+        bucket.get(usize::from(place.way))
     }
 
     /// Canonical and folded form of a word whose source was the scratch.
@@ -219,16 +221,16 @@ impl Memo {
     /// Remembers a word, if its bucket has a slot that is not held.
     pub(super) fn put(&mut self, key: Key, reading: Reading, scratch: &Scratch) {
         let buckets = self.buckets.get_or_insert_with(empty);
-        let Some(Bucket { keys, slots }) = buckets.get_mut(key.bucket()) else {
+        let Some([first, second]) = buckets.get_mut(key.bucket()) else {
             return;
         };
-        let [first, second] = &*slots;
-        let way = usize::from(second.hold < first.hold);
-        let (Some(place), Some(slot)) = (keys.get_mut(way), slots.get_mut(way)) else {
-            return;
+        let slot = if first.hold <= second.hold {
+            first
+        } else {
+            second
         };
         if slot.hold > 0 {
-            slot.hold = slot.hold.saturating_sub(HOLD);
+            slot.hold -= 1;
             return;
         }
         // A slot keeps its place among the words for the next one that needs it.
@@ -245,23 +247,23 @@ impl Memo {
                 folded.push_str(&scratch.folded);
             }
         }
-        *place = key;
         *slot = Slot {
+            key,
             form: reading.syllable.map_or("", Syllable::as_str),
             folded: reading.syllable.map_or("", Syllable::folded),
             syllable: reading.syllable,
             word,
             kind: reading.kind,
             source: reading.source,
-            hold: HOLD,
+            hold: 1,
         };
     }
 }
 
 fn empty() -> Box<[Bucket; BUCKETS]> {
     // Made on the heap: half a megabyte does not belong on a stack.
-    let buckets = vec![Bucket::EMPTY; BUCKETS].into_boxed_slice();
+    let buckets = vec![[Slot::EMPTY; WAYS]; BUCKETS].into_boxed_slice();
     buckets
         .try_into()
-        .unwrap_or_else(|_| Box::new([Bucket::EMPTY; BUCKETS]))
+        .unwrap_or_else(|_| Box::new([[Slot::EMPTY; WAYS]; BUCKETS]))
 }

@@ -146,7 +146,14 @@ impl Scan<'_> {
     /// waited for.
     #[inline(always)]
     fn frequent_word(&mut self) -> Option<(usize, usize, Place)> {
-        let length = self.window.word_after_one()?;
+        let length = match self.window.word_after_one() {
+            Some(length) => length,
+            None if self.uses_memo => {
+                self.window = Window::at(self.text.as_bytes(), self.at);
+                self.window.word_after_one()?
+            }
+            None => return None,
+        };
         self.frequent_word_after(1, length)
     }
 
@@ -186,22 +193,17 @@ impl Scan<'_> {
         }
     }
 
-    /// What the hot path missed because the window ended, or because the gap is longer.
+    /// What the hot path missed because the gap is none or longer.
     #[inline]
     fn frequent_word_further_on(&mut self) -> Option<(usize, usize, Place)> {
         if !self.uses_memo {
             return None;
         }
-        let bytes = self.text.as_bytes();
-        if self.window.word_ahead().is_none() {
-            self.window = Window::at(bytes, self.at);
-        } else if self.window.word_after_one().is_some() {
-            // The memo has not got it.
-            return None;
-        }
         let ahead = self.window.word_ahead()?;
-        let between = bytes.get(self.at..self.at + ahead.gap)?;
-        if ahead.gap > 1 && between.iter().any(|byte| gap::is_stop(*byte)) {
+        let between = self.text.as_bytes().get(self.at..self.at + ahead.gap)?;
+        let may_end_sentence = between.iter().any(|byte| gap::is_stop(*byte));
+        // After one separator the hot path has asked the memo.
+        if ahead.gap == 1 || may_end_sentence {
             return None;
         }
         self.frequent_word_after(ahead.gap, ahead.length)

@@ -35,6 +35,7 @@ impl Window {
     }
 
     /// The window of the last bytes of a text.
+    #[cold]
     fn last(bytes: &[u8], at: usize) -> Self {
         let mut mask = 0;
         for place in (0..WINDOW_BYTES).step_by(FRONT_BYTES) {
