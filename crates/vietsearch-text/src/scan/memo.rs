@@ -13,7 +13,7 @@ use crate::syllable::Syllable;
 /// Bytes of text that a key holds; longer words are not remembered.
 pub(super) const KEY_BYTES: usize = FRONT_BYTES;
 /// Buckets of the memo: a power of two.
-const BUCKETS: usize = 4096;
+const BUCKETS: usize = 8192;
 /// Slots of a bucket.
 const WAYS: usize = 2;
 /// How firmly a word may sit in its slot.
@@ -261,7 +261,7 @@ impl Memo {
 }
 
 fn empty() -> Box<[Bucket; BUCKETS]> {
-    // Made on the heap: half a megabyte does not belong on a stack.
+    // Made on the heap: a megabyte does not belong on a stack.
     let buckets = vec![[Slot::EMPTY; WAYS]; BUCKETS].into_boxed_slice();
     buckets
         .try_into()
