@@ -139,8 +139,13 @@ impl Analyzer {
                 entities.push(entity.term, 0);
             };
             while let Some(token) = tokens.next() {
-                feeds.exact.push(token.form, token.sentence);
-                feeds.folded.push(token.index_key(), token.sentence);
+                let sentence = token.sentence;
+                feeds
+                    .exact
+                    .push_with(sentence, |text| token.push_form_to(text));
+                feeds
+                    .folded
+                    .push_with(sentence, |text| token.push_index_key_to(text));
                 if let Some(is_syllable) = density.count(&token) {
                     let end = feeds.exact.len() - 1;
                     places.push(Place {

@@ -25,11 +25,16 @@ pub(crate) struct Feed {
 impl Feed {
     /// Adds a term at the next position; positions jump where the sentence number does.
     pub(crate) fn push(&mut self, term: &str, sentence: u32) {
+        self.push_with(sentence, |text| text.push_str(term));
+    }
+
+    /// Adds the term that `write` appends, as [`push`](Self::push) does.
+    pub(crate) fn push_with(&mut self, sentence: u32, write: impl FnOnce(&mut String)) {
         while self.sentence < sentence {
             self.text.push(char::from(SENTENCE));
             self.sentence += 1;
         }
-        self.text.push_str(term);
+        write(&mut self.text);
         self.text.push(' ');
     }
 

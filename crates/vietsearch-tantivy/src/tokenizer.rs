@@ -111,10 +111,10 @@ impl TokenStream for ViTokenStream<'_> {
             return false;
         };
         self.token.text.clear();
-        self.token.text.push_str(match self.form {
-            Form::Canonical => token.form,
-            Form::Folded => token.index_key(),
-        });
+        match self.form {
+            Form::Canonical => token.push_form_to(&mut self.token.text),
+            Form::Folded => token.push_index_key_to(&mut self.token.text),
+        }
         self.token.offset_from = token.start;
         self.token.offset_to = token.end;
         self.token.position = self.count + token.sentence as usize * SENTENCE_GAP;

@@ -140,6 +140,11 @@ fn pad(text: &str, stride: usize) -> String {
     format!("{text}{fill}{}", char::from(b'0' + length as u8))
 }
 
+fn y_is_i(base: &Base) -> bool {
+    let rime = grammar::rimes().nth(base.rime).expect("a rime").0;
+    grammar::y_is_i(ONSETS[base.onset], rime)
+}
+
 fn render() -> String {
     let bases = bases();
     let mut spellings = vec![0u64; SPELLING_SLOTS];
@@ -211,9 +216,7 @@ fn render() -> String {
     // Onset, rime and flags (1: ends in a stop, 2: y is also written i) of each base.
     out.push_str("#[rustfmt::skip]\npub(super) static PARTS: [[u8; 3]; BASE_COUNT] = [\n");
     for base in &bases {
-        let rime_text = grammar::rimes().nth(base.rime).expect("a rime").0;
-        let y_is_i = grammar::y_is_i(ONSETS[base.onset], rime_text);
-        let flags = u8::from(base.stop) | (u8::from(y_is_i) << 1);
+        let flags = u8::from(base.stop) | (u8::from(y_is_i(base)) << 1);
         writeln!(out, "[{},{},{flags}],", base.onset, base.rime).expect("a string");
     }
     out.push_str("];\n#[rustfmt::skip]\npub(super) static CANONICAL: &str = concat!(\n");
@@ -232,8 +235,14 @@ fn render() -> String {
         out.push_str("\",\n");
     }
     out.push_str(");\n#[rustfmt::skip]\npub(super) static FOLDED: &str = concat!(\n");
+    // The last byte of a slot tells the length; a letter there that y is also written i.
     for base in &bases {
-        writeln!(out, "\"{}\",", pad(&base.folded, FOLDED_STRIDE)).expect("a string");
+        let mut slot = pad(&base.folded, FOLDED_STRIDE);
+        if y_is_i(base) {
+            let length = slot.pop().map_or(0, |digit| digit as u8 - b'0');
+            slot.push(char::from(b'@' + length));
+        }
+        writeln!(out, "\"{slot}\",").expect("a string");
     }
     out.push_str(");\n");
     for (name, slots) in [("SPELLINGS", &spellings), ("FOLDED_GROUPS", &folded_slots)] {

@@ -227,20 +227,22 @@ pub(crate) struct Spelling {
     /// Sum of the tone numbers; the tone if `tones` is at most 1.
     pub(crate) tone: u8,
     /// Number of letters with a tone.
-    pub(crate) tones: u8,
+    pub(crate) tones: usize,
     /// Place of the last letter with a tone.
     pub(crate) tone_letter: usize,
 }
 
 impl Spelling {
     /// Adds a letter; 0 (no letter of the alphabet) makes the spelling one of no syllable.
+    #[inline]
     pub(crate) fn push(&mut self, letter: PackedLetter) {
         let code = if letter == 0 { FOREIGN } else { letter & 31 };
         self.key = (self.key << LETTER_BITS) | u64::from(code);
         let tone = letter >> 5;
-        if tone != 0 {
-            self.tone = self.tone.wrapping_add(tone);
-            self.tones = self.tones.saturating_add(1);
+        let has_tone = tone != 0;
+        self.tone = self.tone.wrapping_add(tone);
+        self.tones += usize::from(has_tone);
+        if has_tone {
             self.tone_letter = self.letters;
         }
         self.letters += 1;

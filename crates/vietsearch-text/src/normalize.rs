@@ -1,9 +1,9 @@
 //! Normalisation of running text: canonical spelling with case and punctuation kept.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::letter::{self, is_mark};
-use crate::scan::{Scanner, TokenKind, is_eth, is_small};
+use crate::scan::{Scanner, TokenKind, is_eth, is_ignorable, is_small};
 
 /// Writes text in its canonical spelling: NFC, tone marks re-placed in the old style (`hòa`,
 /// `thủy`), missing horns repaired (`nguời` → `người`), look-alikes of đ and ư replaced where they
@@ -20,6 +20,13 @@ use crate::scan::{Scanner, TokenKind, is_eth, is_small};
 /// ```
 #[must_use]
 pub fn normalize(text: &str) -> String {
+    let composed;
+    let text = if is_nfc(text) {
+        text
+    } else {
+        composed = text.nfc().collect::<String>();
+        &composed
+    };
     let mut scanner = Scanner::new();
     let mut tokens = scanner.scan(text);
     let mut normal = String::with_capacity(text.len());
@@ -28,9 +35,13 @@ pub fn normalize(text: &str) -> String {
         let written = text.get(token.start..token.end).unwrap_or("");
         let gap = text.get(done..token.start).unwrap_or("");
         // What joined two runs (a dropped joiner at the end of a word) belongs to no token.
-        normal.extend(gap.nfc());
+        normal.push_str(gap);
         done = token.end;
         match token.kind {
+            // Without what it drops, the syllable could become part of a link.
+            TokenKind::Syllable if stands_in_link(text, token.start, token.end) => {
+                push_composed(written, &mut normal);
+            }
             TokenKind::Syllable => push_cased(token.form, written, &mut normal),
             TokenKind::Word | TokenKind::Code if written.contains(is_eth) => {
                 push_composed(&with_stroke(written), &mut normal);
@@ -38,8 +49,20 @@ pub fn normalize(text: &str) -> String {
             _ => push_composed(written, &mut normal),
         }
     }
-    normal.extend(text.get(done..).unwrap_or("").nfc());
+    normal.push_str(text.get(done..).unwrap_or(""));
     normal
+}
+
+/// True if what is dropped stands in the word, and a sign of links beside it.
+fn stands_in_link(text: &str, start: usize, end: usize) -> bool {
+    let is_sign = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| matches!(byte, b'.' | b':' | b'@' | b'-' | b'_' | b'+' | b'/'))
+    };
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).and_then(|place| bytes.get(place));
+    let beside = is_sign(before) || is_sign(bytes.get(end));
+    let written = text.get(start..end).unwrap_or("");
+    beside && written.chars().any(is_ignorable)
 }
 
 /// Replaces what looks like đ, where the scanner reads it so: at the beginning of the word, and

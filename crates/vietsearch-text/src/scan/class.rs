@@ -53,6 +53,11 @@ pub(super) fn class(character: char) -> Class {
     }
 }
 
+/// True for what is dropped inside words.
+pub(crate) fn is_ignorable(character: char) -> bool {
+    class(character) == Class::Ignorable
+}
+
 /// True for the signs that are written as an apostrophe, and their canonical equivalents.
 pub(super) fn is_apostrophe(character: char) -> bool {
     matches!(

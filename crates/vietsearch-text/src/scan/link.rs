@@ -13,10 +13,52 @@ const TOP_LEVEL: [&str; 13] = [
     "vn", "com", "net", "org", "edu", "gov", "info", "biz", "asia", "io", "app", "dev", "xyz",
 ];
 
-/// The end of a link that begins at `start`, where an ASCII letter or digit stands.
+/// The outcome of looking for a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A link up to (not including) a byte.
+    Link {
+        /// The byte after the link.
+        end: usize,
+    },
+    /// No link, neither here nor at any letter or digit before the given byte: whoever reads
+    /// `a.b.c.d` need not look ahead again at each part.
+    NoneBefore(usize),
+}
+
+/// Looks for a link that begins at `start`, where an ASCII letter or digit stands.
 ///
 /// The caller has seen that the word at `start` ends at one of `. : @ - _ +`.
-pub(super) fn end(text: &str, start: usize) -> Option<usize> {
+pub(super) fn find(text: &str, start: usize) -> Found {
+    match end(text, start) {
+        Some(end) => Found::Link { end },
+        None => Found::NoneBefore(none_before(text, start)),
+    }
+}
+
+/// How far no link begins, given that none begins at `start`.
+///
+/// A part further on sees the same top-level domain and the same end of the word as this one. With
+/// an `@`, a scheme, or signs that only a local part may hold, it may see something else.
+fn none_before(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or("");
+    let (host, run) = host_lengths(rest.as_bytes());
+    let other_link = matches!(rest.as_bytes().get(run), Some(b'@' | b':' | b'_' | b'+'));
+    if other_link || run == MAX_HOST {
+        return start;
+    }
+    let top = rest
+        .get(..host)
+        .and_then(|host| host.rsplit_once('.'))
+        .map(|(_, top)| top);
+    if top.is_some_and(is_top_level) && !continues_word(rest, run) {
+        return start;
+    }
+    start + run
+}
+
+/// The end of a link that begins at `start`.
+fn end(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     let bytes = rest.as_bytes();
     let scheme = bytes
@@ -91,10 +133,13 @@ fn is_domain(host: &str) -> bool {
     };
     let all_capital = !host.bytes().any(|byte| byte.is_ascii_lowercase());
     let case_fits = all_capital || !top.bytes().any(|byte| byte.is_ascii_uppercase());
-    let known = TOP_LEVEL
+    is_top_level(top) && case_fits && labels.split('.').all(|label| !label.is_empty())
+}
+
+fn is_top_level(label: &str) -> bool {
+    TOP_LEVEL
         .iter()
-        .any(|known| top.eq_ignore_ascii_case(known));
-    known && case_fits && labels.split('.').all(|label| !label.is_empty())
+        .any(|known| label.eq_ignore_ascii_case(known))
 }
 
 /// True if a letter, digit or mark follows, so that the word is longer than the ASCII part.
@@ -134,7 +179,30 @@ fn path_length(rest: &str, from: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::end;
+    use super::{end, none_before};
+
+    #[test]
+    fn a_search_without_result_holds_for_the_parts_behind() {
+        let pieces = [
+            "a", "b1", "Theo", "vn", "com", ".", ".", "-", "_", "@", "+", "ế", " ", "://",
+        ];
+        // All texts of five pieces, numbered.
+        for number in 0..pieces.len().pow(5) {
+            let mut text = String::from("x");
+            let mut rest = number;
+            for _ in 0..5 {
+                text.push_str(pieces[rest % pieces.len()]);
+                rest /= pieces.len();
+            }
+            if end(&text, 0).is_some() {
+                continue;
+            }
+            for start in 1..none_before(&text, 0) {
+                let stands = text.as_bytes()[start].is_ascii_alphanumeric();
+                assert!(!stands || end(&text, start).is_none(), "{text} at {start}");
+            }
+        }
+    }
 
     #[test]
     fn finds_links() {

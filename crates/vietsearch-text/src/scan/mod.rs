@@ -1,6 +1,8 @@
 //! One scan over the original text: tokens with byte spans, forms and sentence numbers.
 
 mod class;
+mod front;
+mod gap;
 mod link;
 mod memo;
 mod number;
@@ -10,8 +12,9 @@ mod token;
 
 use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
+pub(crate) use class::is_ignorable;
 use class::{Class, class, joins_apostrophe};
-use memo::{KEY_BYTES, Key, Memo, Reading, Source};
+use memo::{KEY_BYTES, Key, Memo, Place, Reading, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub(crate) use run::{is_eth, is_small};
 pub use token::{Token, TokenKind};
@@ -68,7 +71,8 @@ impl Scanner {
             scratch: &mut self.scratch,
             memo: &mut self.memo,
             at: 0,
-            previous: None,
+            previous: usize::MAX,
+            no_link_before: 0,
             sentence: 0,
             uses_memo,
             always_general: self.always_general,
@@ -87,8 +91,10 @@ pub struct Scan<'s> {
     memo: &'s mut Memo,
     /// Where reading goes on: the end of the token before.
     at: usize,
-    /// Where the token before began.
-    previous: Option<usize>,
+    /// Where the token before began; beyond the text before the first one.
+    previous: usize,
+    /// No link begins before this byte.
+    no_link_before: usize,
     sentence: u32,
     uses_memo: bool,
     always_general: bool,
@@ -96,14 +102,21 @@ pub struct Scan<'s> {
 
 /// What the fast path made of a word.
 enum Fast {
-    /// A word of composed letters of the alphabet, up to (not including) the given byte.
-    Word {
-        end: usize,
-        spelling: Spelling,
-        plain: bool,
-    },
+    /// A word of composed letters of the alphabet and ASCII digits, up to (not including) the
+    /// given byte.
+    Word(KnownWord),
     /// Something that only the general path reads.
     General,
+}
+
+/// A word of letters that the tables know.
+struct KnownWord {
+    end: usize,
+    spelling: Spelling,
+    /// True if all are digits and lower-case ASCII letters.
+    plain: bool,
+    has_digit: bool,
+    has_letter: bool,
 }
 
 impl Scan<'_> {
@@ -117,63 +130,97 @@ impl Scan<'_> {
     )]
     #[inline]
     pub fn next(&mut self) -> Option<Token<'_>> {
-        if !self.uses_memo {
-            let start = self.skip_gap()?;
-            return Some(self.read_token(start));
+        match self.frequent_word() {
+            Some((start, end, place)) => self.remembered(start, end, place),
+            None => self.next_of_any_kind(),
         }
-        // One space between two words is by far the most frequent gap. What is remembered begins
-        // with a letter or digit, so that nothing more of the gap needs a look.
-        let mut missed = None;
-        if self.text.as_bytes().get(self.at) == Some(&b' ') {
-            let start = self.at + 1;
-            let key = self.key(start);
-            if let Some(key) = key
-                && let Some(place) = self.memo.find(key)
-            {
-                return self.remembered(start, place);
-            }
-            missed = key.map(|key| (start, key));
-        }
-        self.next_after_gap(missed)
     }
 
-    /// The next token after any gap; `missed` is a word, by its place, that is not remembered.
-    fn next_after_gap(&mut self, missed: Option<(usize, Key)>) -> Option<Token<'_>> {
-        let start = self.skip_gap()?;
-        if let Some((place, key)) = missed
-            && place == start
-        {
-            return Some(self.read_and_remember(start, key));
+    /// The hot path: a remembered word after a space, or after a comma and a space.
+    ///
+    /// Where the next word begins follows from the bytes of this one alone; the memo is not waited
+    /// for.
+    #[inline(always)]
+    fn frequent_word(&mut self) -> Option<(usize, usize, Place)> {
+        let bytes = self.text.as_bytes();
+        let [first, second] = *bytes.get(self.at..)?.first_chunk()?;
+        let comma = first == b',' && second == b' ';
+        if first != b' ' && !comma {
+            return None;
         }
+        let start = self.at + 1 + usize::from(comma);
+        let front = front::at(bytes, start);
+        let length = front::word_length(&front);
+        // Most words are followed by a space. Other signs may join the word to the next one.
+        if *front.get(length)? != b' ' && joins(bytes, start + length) {
+            return None;
+        }
+        // What is remembered begins with a letter or digit, so that the gap needs no other look.
+        let place = self.memo.find(Key::of(&front, length)?)?;
+        Some((start, start + length, place))
+    }
+
+    /// The next token, whatever comes before it and whether it is remembered or not.
+    #[inline(never)]
+    fn next_of_any_kind(&mut self) -> Option<Token<'_>> {
+        let start = self.skip_gap()?;
         let Some(key) = self.key(start) else {
             return Some(self.read_token(start));
         };
         match self.memo.find(key) {
-            Some(place) => self.remembered(start, place),
+            Some(place) => self.remembered(start, start + key.length(), place),
             None => Some(self.read_and_remember(start, key)),
         }
     }
 
-    /// The raw bytes of the word at `start`, if nothing but them decides how it is read.
-    #[inline]
-    fn key(&self, start: usize) -> Option<Key> {
+    /// Moves to the next letter or digit, counting sentences on the way.
+    fn skip_gap(&mut self) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let cut = match bytes.get(start..).and_then(|rest| rest.first_chunk()) {
-            Some(front) => Key::cut(front)?,
-            None => Key::cut(&padded(bytes.get(start..)?))?,
-        };
-        let (key, length, sign) = cut;
-        let whole = length > 0 && (sign == b' ' || !joins(bytes, start + length));
-        whole.then_some(key)
+        if let Some([b' ', next]) = bytes.get(self.at..).and_then(|rest| rest.first_chunk())
+            && (next.is_ascii_alphanumeric() || is_letter_lead(bytes, self.at + 1, *next))
+        {
+            return Some(self.at + 1);
+        }
+        let gap = gap::skip(self.text, self.at)?;
+        if gap.may_end_sentence
+            && let Some(previous) = self.text.get(self.previous..self.at)
+        {
+            let between = self.text.get(self.at..gap.end).unwrap_or("");
+            let next = self
+                .text
+                .get(gap.end..)
+                .and_then(|rest| rest.chars().next());
+            if sentence::ends(previous, between, next.unwrap_or(' ')) {
+                self.sentence += 1;
+            }
+        }
+        Some(gap.end)
     }
 
+    /// The bytes of the word at `start`, if nothing but them decides how it is read; closing quotes
+    /// left out.
     #[inline]
-    fn remembered(&mut self, start: usize, place: usize) -> Option<Token<'_>> {
+    fn key(&self, start: usize) -> Option<Key> {
+        if !self.uses_memo {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let front = front::at(bytes, start);
+        let mut length = front::word_length(&front);
+        if length > 3 && is_plain_punctuation(&front, length - 3) {
+            length -= 3;
+        } else if length == KEY_BYTES || joins(bytes, start + length) {
+            return None;
+        }
+        Key::of(&front, length)
+    }
+
+    #[inline(always)]
+    fn remembered(&mut self, start: usize, end: usize, place: Place) -> Option<Token<'_>> {
         let slot = self.memo.get(place)?;
-        let end = start + usize::from(slot.length);
-        self.previous = Some(start);
+        self.previous = start;
         self.at = end;
-        let (form, folded) = match slot.source {
+        let forms = match slot.source {
             Source::Table => (slot.form, slot.folded),
             Source::Scratch => self.memo.forms(slot),
             Source::Text => {
@@ -182,23 +229,13 @@ impl Scan<'_> {
             }
         };
         let (kind, syllable) = (slot.kind, slot.syllable);
-        Some(Token {
-            start,
-            end,
-            kind,
-            sentence: self.sentence,
-            syllable,
-            form,
-            folded,
-        })
+        Some(Token::new(start..end, self.sentence, kind, syllable, forms))
     }
 
-    #[cold]
     fn read_and_remember(&mut self, start: usize, key: Key) -> Token<'_> {
         let reading = self.read(start);
-        if reading.length <= KEY_BYTES {
-            let forms = (self.scratch.form.as_str(), self.scratch.folded.as_str());
-            self.memo.put(key, reading, forms);
+        if reading.length == key.length() {
+            self.memo.put(key, reading, self.scratch);
         }
         self.lend(start, reading)
     }
@@ -208,29 +245,15 @@ impl Scan<'_> {
         self.lend(start, reading)
     }
 
-    /// Makes the token of a reading whose forms are where it says.
+    /// Makes the token of a reading.
+    #[inline]
     fn lend(&mut self, start: usize, reading: Reading) -> Token<'_> {
         let end = start + reading.length;
-        self.previous = Some(start);
+        self.previous = start;
         self.at = end;
-        let (form, folded) = match (reading.source, reading.syllable) {
-            (Source::Table, Some(syllable)) => (syllable.as_str(), syllable.folded()),
-            (Source::Scratch, _) => (self.scratch.form.as_str(), self.scratch.folded.as_str()),
-            (Source::Text | Source::Table, _) => {
-                let own = self.text.get(start..end).unwrap_or("");
-                (own, own)
-            }
-        };
+        let forms = reading.forms(self.text, start, self.scratch);
         let Reading { kind, syllable, .. } = reading;
-        Token {
-            start,
-            end,
-            kind,
-            sentence: self.sentence,
-            syllable,
-            form,
-            folded,
-        }
+        Token::new(start..end, self.sentence, kind, syllable, forms)
     }
 
     /// Reads the token at `start`, where a letter or digit stands.
@@ -239,135 +262,99 @@ impl Scan<'_> {
         if first.is_ascii_digit() {
             return self.read_number(start);
         }
+        self.read_word(start)
+    }
+
+    /// Reads a word or a code.
+    fn read_word(&mut self, start: usize) -> Reading {
         if self.always_general {
             return self.read_general(start);
         }
-        let Fast::Word {
-            end,
-            spelling,
-            plain,
-        } = self.fast_word(start)
-        else {
+        let Fast::Word(word) = self.fast_word(start) else {
             return self.read_general(start);
         };
-        let length = end - start;
-        if let Some(syllable) = Syllable::from_spelling(&spelling) {
-            let kind = TokenKind::Syllable;
+        let length = word.end - start;
+        if let Some(syllable) = Syllable::from_spelling(&word.spelling) {
             return Reading {
                 length,
-                kind,
+                kind: TokenKind::Syllable,
                 syllable: Some(syllable),
                 source: Source::Table,
             };
         }
-        if plain && length <= MAX_FORM_BYTES {
-            let kind = TokenKind::Word;
-            return Reading {
-                length,
-                kind,
-                syllable: None,
-                source: Source::Text,
-            };
+        if length > MAX_FORM_BYTES {
+            return self.read_general(start);
         }
-        self.read_general(start)
+        let kind = match (word.has_digit, word.has_letter) {
+            (true, true) => TokenKind::Code,
+            (true, false) => TokenKind::Number,
+            _ => TokenKind::Word,
+        };
+        let source = if word.plain {
+            Source::Text
+        } else {
+            let written = self.text.get(start..word.end).unwrap_or("");
+            run::write_known_forms(written, self.scratch);
+            Source::Scratch
+        };
+        Reading {
+            length,
+            kind,
+            syllable: None,
+            source,
+        }
     }
 
-    /// Moves to the next letter or digit, counting sentences on the way.
-    #[inline]
-    fn skip_gap(&mut self) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        if let (Some(b' '), Some(next)) = (bytes.get(self.at), bytes.get(self.at + 1))
-            && (next.is_ascii_alphanumeric() || is_letter_lead(bytes, self.at + 1, *next))
-        {
-            return Some(self.at + 1);
-        }
-        self.skip_any_gap()
-    }
-
-    fn skip_any_gap(&mut self) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        let gap_start = self.at;
-        let mut at = gap_start;
-        let mut may_end = false;
-        loop {
-            let byte = *bytes.get(at)?;
-            if byte < 0x80 {
-                if byte.is_ascii_alphanumeric() {
-                    break;
-                }
-                may_end |= matches!(byte, b'.' | b'!' | b'?' | b'\n');
-                at += 1;
-                continue;
-            }
-            let character = self.text.get(at..)?.chars().next()?;
-            if matches!(class(character), Class::Latin | Class::Other) {
-                break;
-            }
-            may_end |= sentence::is_terminator(character);
-            at += character.len_utf8();
-        }
-        if may_end && let Some(previous) = self.previous {
-            let previous = self.text.get(previous..gap_start).unwrap_or("");
-            let gap = self.text.get(gap_start..at).unwrap_or("");
-            let next = self
-                .text
-                .get(at..)
-                .and_then(|rest| rest.chars().next())
-                .unwrap_or(' ');
-            if sentence::ends(previous, gap, next) {
-                self.sentence += 1;
-            }
-        }
-        Some(at)
-    }
-
-    /// Reads a word whose letters are all composed letters of the alphabet or ASCII.
-    fn fast_word(&self, start: usize) -> Fast {
+    /// Reads a word whose letters are all composed letters of the alphabet, ASCII letters or ASCII
+    /// digits.
+    fn fast_word(&mut self, start: usize) -> Fast {
         let bytes = self.text.as_bytes();
         let mut spelling = Spelling::default();
         let mut at = start;
-        // True while every letter is a lower-case ASCII letter.
         let mut plain = true;
+        let (mut has_digit, mut has_letter) = (false, false);
         while let Some(&byte) = bytes.get(at) {
             let packed = ASCII.get(usize::from(byte)).copied().unwrap_or(0);
             if packed != 0 {
                 plain &= byte >= b'a';
+                has_letter = true;
                 spelling.push(packed);
                 at += 1;
-                continue;
-            }
-            if byte < 0x80 {
-                if byte.is_ascii_digit() {
+            } else if byte >= 0x80 {
+                let (packed, length) = decode(bytes, at, byte);
+                if packed == 0 {
+                    if is_plain_punctuation(bytes, at) {
+                        break;
+                    }
                     return Fast::General;
                 }
-                if joins(bytes, at) {
-                    return self.at_joint(start, at, spelling, plain);
+                plain = false;
+                has_letter = true;
+                spelling.push(packed);
+                at += length;
+            } else if byte.is_ascii_digit() {
+                has_digit = true;
+                spelling.push(0);
+                at += 1;
+            } else {
+                if joins(bytes, at) && self.is_joint(start, at) {
+                    return Fast::General;
                 }
                 break;
             }
-            let (packed, length) = decode(bytes, at, byte);
-            if packed == 0 {
-                if is_plain_punctuation(bytes, at) {
-                    break;
-                }
-                return Fast::General;
-            }
-            plain = false;
-            spelling.push(packed);
-            at += length;
         }
-        Fast::Word {
+        Fast::Word(KnownWord {
             end: at,
             spelling,
             plain,
-        }
+            has_digit,
+            has_letter,
+        })
     }
 
     /// Decides at a sign that may join what stands on both sides.
-    #[cold]
-    fn at_joint(&self, start: usize, at: usize, spelling: Spelling, plain: bool) -> Fast {
-        let bytes = self.text.as_bytes();
-        let joined = match bytes.get(at) {
+    fn is_joint(&mut self, start: usize, at: usize) -> bool {
+        match self.text.as_bytes().get(at) {
             Some(b'\'' | b'`') => {
                 let mut before = self.text.get(start..at).unwrap_or("").chars();
                 let after = self.text.get(at + 1..).and_then(|rest| rest.chars().next());
@@ -375,15 +362,21 @@ impl Scan<'_> {
                 only.zip(after)
                     .is_some_and(|(before, after)| joins_apostrophe(before, after))
             }
-            _ => link::end(self.text, start).is_some(),
-        };
-        if joined {
-            return Fast::General;
+            _ => self.link_end(start).is_some(),
         }
-        Fast::Word {
-            end: at,
-            spelling,
-            plain,
+    }
+
+    /// The end of a link that begins at `start`.
+    fn link_end(&mut self, start: usize) -> Option<usize> {
+        if start < self.no_link_before && !self.always_general {
+            return None;
+        }
+        match link::find(self.text, start) {
+            link::Found::Link { end } => Some(end),
+            link::Found::NoneBefore(end) => {
+                self.no_link_before = end;
+                None
+            }
         }
     }
 
@@ -396,8 +389,14 @@ impl Scan<'_> {
         let goes_on =
             next.is_some_and(|next| !matches!(class(next), Class::Separator | Class::Other));
         let may_link = matches!(next, Some('.' | '-' | '@' | '_' | '+'));
-        if (goes_on && !number.punctuated) || may_link || number.length > MAX_FORM_BYTES {
-            return self.read_general(start);
+        let fits = number.length <= MAX_FORM_BYTES;
+        if (goes_on && !number.punctuated) || may_link || !fits {
+            if self.always_general || (may_link && self.link_end(start).is_some()) {
+                return self.read_general(start);
+            }
+            if !(number.punctuated && fits) {
+                return self.read_word(start);
+            }
         }
         self.number(start, number)
     }
@@ -425,7 +424,7 @@ impl Scan<'_> {
     fn read_general(&mut self, start: usize) -> Reading {
         let first = self.text.as_bytes().get(start).copied().unwrap_or(0);
         if first.is_ascii_alphanumeric()
-            && let Some(end) = link::end(self.text, start)
+            && let Some(end) = self.link_end(start)
         {
             run::write_link(self.text.get(start..end).unwrap_or(""), self.scratch);
             let (length, kind) = (end - start, TokenKind::Url);
@@ -465,7 +464,7 @@ impl Scan<'_> {
 /// the signs of links, separators within numbers; and something follows that it can join.
 #[inline]
 fn joins(bytes: &[u8], at: usize) -> bool {
-    let Some(sign) = bytes.get(at) else {
+    let Some(sign) = bytes.get(at).filter(|sign| **sign != b' ') else {
         return false;
     };
     if !matches!(
@@ -477,16 +476,6 @@ fn joins(bytes: &[u8], at: usize) -> bool {
     let next = bytes.get(at + 1).copied().unwrap_or(b' ');
     let goes_on = matches!(next, b'/' | b'.' | b'-' | b'_' | b'+' | b'@' | b':');
     goes_on || next >= 0x80 || next.is_ascii_alphanumeric()
-}
-
-/// The last bytes of a text, filled up with zeros.
-#[cold]
-fn padded(tail: &[u8]) -> [u8; KEY_BYTES] {
-    let mut front = [0; KEY_BYTES];
-    for (slot, byte) in front.iter_mut().zip(tail) {
-        *slot = *byte;
-    }
-    front
 }
 
 /// True if a composed letter of the alphabet begins at a non-ASCII byte.

@@ -212,6 +212,25 @@ fn write_forms(scratch: &mut Scratch) {
     cut(folded);
 }
 
+/// Writes the forms of a word that is made of composed letters of the alphabet, ASCII letters and
+/// ASCII digits.
+pub(super) fn write_known_forms(written: &str, scratch: &mut Scratch) {
+    let Scratch { form, folded, .. } = scratch;
+    form.clear();
+    folded.clear();
+    if written.is_ascii() {
+        form.push_str(written);
+        form.make_ascii_lowercase();
+        folded.push_str(form);
+        return;
+    }
+    for character in written.chars() {
+        let packed = letter::packed(character);
+        form.push(letter::unpacked(packed).unwrap_or(character.to_ascii_lowercase()));
+        folded.push(letter::bare(packed).unwrap_or(character.to_ascii_lowercase()));
+    }
+}
+
 /// Writes the forms of a link, whole.
 pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
     scratch.letters.clear();
@@ -223,9 +242,20 @@ pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
     write_forms(scratch);
 }
 
-/// Reads a word of another script by the default word boundaries of UAX #29.
+/// True for the punctuation that UAX #29 extends words by (`Pc`, ExtendNumLet).
+fn is_connector(character: char) -> bool {
+    matches!(
+        character,
+        '_' | '\u{203F}' | '\u{2040}' | '\u{2054}' | '\u{FE33}' | '\u{FE34}' | '\u{FE4D}'
+            ..='\u{FE4F}' | '\u{FF3F}'
+    )
+}
+
+/// Reads a word of another script by the default word boundaries of UAX #29, but for connectors:
+/// an underscore separates here as it does in Latin.
 fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     let word = rest.split_word_bounds().next().unwrap_or(rest);
+    let word = word.split(is_connector).next().unwrap_or(word);
     // Marks belong to the letter before them, those too that the boundary rules do not know yet.
     let after = rest.get(word.len()..).unwrap_or("");
     let marks = after.find(|next| !is_mark(next)).unwrap_or(after.len());

@@ -12,6 +12,9 @@ pub(super) fn ends(previous: &str, gap: &str, next: char) -> bool {
     if next.is_lowercase() {
         return false;
     }
+    if gap == ". " {
+        return !is_abbreviation(previous);
+    }
     let mut terminated = false;
     let mut line_ended = false;
     let mut spaced = false;
@@ -42,18 +45,29 @@ pub(super) fn is_terminator(character: char) -> bool {
 /// True for abbreviations whose dot ends no sentence: titles, schools, places; in any case, with
 /// or without marks.
 fn is_abbreviation(word: &str) -> bool {
-    let mut folded = [0u8; 5];
+    const LONGEST: usize = 5;
+    let mut folded = [0u8; LONGEST];
     let mut length = 0;
     let mut rest = word;
-    while let Some((base, marks, tail)) = next_cluster(rest) {
-        let bare = letter::bare(letter::packed_cluster(base, marks));
-        let plain = (base.is_ascii() && marks.is_empty()).then_some(base.to_ascii_lowercase());
-        let (Some(slot), Some(bare)) = (folded.get_mut(length), bare.or(plain)) else {
+    while let Some(base) = rest.chars().next() {
+        let plain = base.is_ascii() && !rest.as_bytes().get(1).is_some_and(|byte| *byte >= 0xCC);
+        let bare = if plain {
+            Some(base.to_ascii_lowercase())
+        } else {
+            let Some((base, marks, tail)) = next_cluster(rest) else {
+                return false;
+            };
+            rest = tail;
+            letter::bare(letter::packed_cluster(base, marks))
+        };
+        let (Some(slot), Some(bare)) = (folded.get_mut(length), bare) else {
             return false;
         };
+        if plain {
+            rest = rest.get(1..).unwrap_or("");
+        }
         *slot = bare as u8;
         length += 1;
-        rest = tail;
     }
     matches!(
         folded.get(..length).unwrap_or(&[]),

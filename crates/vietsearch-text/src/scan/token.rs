@@ -1,6 +1,7 @@
 //! Tokens: what the scanner yields.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::marks;
 use crate::syllable::Syllable;
@@ -65,12 +66,59 @@ pub struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
+    #[inline]
+    pub(super) fn new(
+        span: Range<usize>,
+        sentence: u32,
+        kind: TokenKind,
+        syllable: Option<Syllable>,
+        (form, folded): (&'a str, &'a str),
+    ) -> Self {
+        Self {
+            start: span.start,
+            end: span.end,
+            kind,
+            sentence,
+            syllable,
+            form,
+            folded,
+        }
+    }
+
     /// The folded form as an index key: `y` is `i` where both are written for one word (`kỹ`,
     /// `kĩ`). See [`Syllable::index_key`].
     #[must_use]
     pub fn index_key(&self) -> &'a str {
         self.syllable
             .map_or(self.folded, |syllable| syllable.index_key())
+    }
+
+    /// Appends the canonical form to `text`; faster than `text.push_str(token.form)`, see
+    /// [`Syllable::push_to`].
+    #[inline]
+    pub fn push_form_to(&self, text: &mut String) {
+        match self.syllable {
+            Some(syllable) => syllable.push_to(text),
+            None => text.push_str(self.form),
+        }
+    }
+
+    /// Appends the folded form to `text`.
+    #[inline]
+    pub fn push_folded_to(&self, text: &mut String) {
+        match self.syllable {
+            Some(syllable) => syllable.push_folded_to(text),
+            None => text.push_str(self.folded),
+        }
+    }
+
+    /// Appends the [index key](Self::index_key) to `text`.
+    #[inline]
+    pub fn push_index_key_to(&self, text: &mut String) {
+        match self.syllable {
+            Some(syllable) => syllable.push_index_key_to(text),
+            None => text.push_str(self.folded),
+        }
     }
 
     /// True if no letter carries a mark of Vietnamese: the form equals the folded form.
