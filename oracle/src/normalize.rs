@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::Token;
+use crate::class::is_ignorable;
 use crate::letter::{clusters, vietnamese};
 use crate::word::{is_eth, is_small};
 
@@ -9,21 +11,34 @@ use crate::word::{is_eth, is_small};
 /// that is none gets its marks in order, and a đ where an eth is read as one. The rest stays.
 #[must_use]
 pub fn normalize(text: &str) -> String {
+    let text = &text.nfc().collect::<String>();
     let mut normal = String::new();
     let mut done = 0;
     for token in crate::analyse(text) {
         let gap = text.get(done..token.start).unwrap_or("");
         let written = text.get(token.start..token.end).unwrap_or("");
-        normal.extend(gap.nfc());
+        normal.push_str(gap);
         match token.kind {
+            // Without what it drops, the syllable could become part of a link.
+            "syllable" if written.contains(is_ignorable) && is_beside_sign(text, &token) => {
+                normal.push_str(&composed(written));
+            }
             "syllable" => normal.push_str(&with_case_of(&token.form, written)),
             "word" | "code" => normal.push_str(&composed(&with_stroke(written))),
             _ => normal.push_str(&composed(written)),
         }
         done = token.end;
     }
-    normal.extend(text.get(done..).unwrap_or("").nfc());
+    normal.push_str(text.get(done..).unwrap_or(""));
     normal
+}
+
+/// True if a sign that stands in links is next to the token.
+fn is_beside_sign(text: &str, token: &Token) -> bool {
+    const SIGNS: [char; 7] = ['.', ':', '@', '-', '_', '+', '/'];
+    let before = text.get(..token.start).unwrap_or("");
+    let after = text.get(token.end..).unwrap_or("");
+    before.ends_with(SIGNS) || after.starts_with(SIGNS)
 }
 
 /// Letter by letter the case of what was written.

@@ -125,7 +125,18 @@ pub fn is_equal(token: &Token<'_>, wanted: &oracle::Token) -> bool {
         && token.form == wanted.form
         && token.folded == wanted.folded
         && token.index_key() == wanted.index_key
+        && appended(token) .each_ref() == [&wanted.form, &wanted.folded, &wanted.index_key]
         && syllable == (wanted.kind == "syllable").then_some(wanted.form.as_str())
+}
+
+/// The forms as they are appended to a caller's text.
+fn appended(token: &Token<'_>) -> [String; 3] {
+    let mut texts = [const { String::new() }; 3];
+    let [form, folded, key] = &mut texts;
+    token.push_form_to(form);
+    token.push_folded_to(folded);
+    token.push_index_key_to(key);
+    texts
 }
 
 /// A token's text alone scans to the same token.
