@@ -142,7 +142,8 @@ fn other_script(rest: &str) -> Reading {
 
 fn reading(kind: &'static str, length: usize, form: &str) -> Reading {
     let form: String = form.nfc().collect();
-    let mut folded = fold(&form);
+    // Small once more: what is compatible with a capital may have no small letter of its own.
+    let mut folded: String = fold(&form).chars().flat_map(char::to_lowercase).collect();
     if folded.is_empty() {
         // A letter that is compatible with a mark alone: the half-width voiced sound mark.
         folded.clone_from(&form);

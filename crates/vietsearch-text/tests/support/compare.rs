@@ -125,7 +125,7 @@ pub fn is_equal(token: &Token<'_>, wanted: &oracle::Token) -> bool {
         && token.form == wanted.form
         && token.folded == wanted.folded
         && token.index_key() == wanted.index_key
-        && appended(token) .each_ref() == [&wanted.form, &wanted.folded, &wanted.index_key]
+        && appended(token).each_ref() == [&wanted.form, &wanted.folded, &wanted.index_key]
         && syllable == (wanted.kind == "syllable").then_some(wanted.form.as_str())
 }
 
