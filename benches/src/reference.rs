@@ -16,8 +16,16 @@ pub fn folding_chain() -> TextAnalyzer {
         .build()
 }
 
+/// The chain that keeps the marks: words cut at every sign, lower-cased.
+#[must_use]
+pub fn lower_chain() -> TextAnalyzer {
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(LowerCaser)
+        .build()
+}
+
 /// Counts the tokens of an analyzer and adds up the lengths of their terms.
-pub fn drain(stream: &mut dyn TokenStream) -> (usize, usize) {
+pub fn drain(stream: &mut impl TokenStream) -> (usize, usize) {
     let (mut count, mut bytes) = (0, 0);
     while stream.advance() {
         count += 1;

@@ -12,6 +12,17 @@ pub fn check(text: &str) {
     let folded = fold(text);
     assert_eq!(fold(&folded), folded, "fold is not idempotent");
 
+    assert_eq!(
+        normal,
+        vietsearch_oracle::normalize(text),
+        "the oracle normalizes to what is right of this"
+    );
+    assert_eq!(
+        folded,
+        vietsearch_oracle::fold(text),
+        "the oracle folds to what is right of this"
+    );
+
     let composed: String = text.nfc().collect();
     let decomposed: String = composed.nfd().collect();
     assert_eq!(

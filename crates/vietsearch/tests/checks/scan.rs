@@ -13,6 +13,7 @@ struct Row {
     kind: TokenKind,
     form: String,
     folded: String,
+    index_key: String,
     sentence: u32,
 }
 
@@ -24,6 +25,8 @@ pub fn check(text: &str) {
         self::rows(&mut Scanner::without_fast_path(), text),
         "the fast path differs from the general path"
     );
+    warm_scanner_agrees(text, &rows);
+    oracle_agrees(text, &rows);
     spans_ascend_and_leave_nothing_out(text, &rows);
     forms_are_canonical(&rows);
     normal_forms_are_equal(text);
@@ -45,10 +48,51 @@ fn rows(scanner: &mut Scanner, text: &str) -> Vec<Row> {
             kind: token.kind,
             form: token.form.to_string(),
             folded: token.folded.to_string(),
+            index_key: token.index_key().to_string(),
             sentence: token.sentence,
         });
     }
     rows
+}
+
+/// A scanner that has read much, this text too, gives what a new one gives.
+fn warm_scanner_agrees(text: &str, rows: &[Row]) {
+    let mut scanner = Scanner::new();
+    self::rows(&mut scanner, &"Trời mưa, web U23. ".repeat(20));
+    for _ in 0..2 {
+        assert_eq!(
+            self::rows(&mut scanner, text),
+            rows,
+            "a warm scanner (left)"
+        );
+    }
+}
+
+/// The tokens are those that the rules give, read one after the other.
+fn oracle_agrees(text: &str, rows: &[Row]) {
+    let expected = vietsearch_oracle::analyse(text);
+    for (row, wanted) in rows.iter().zip(&expected) {
+        let found = (row.start, row.end, row.kind.name(), row.sentence);
+        let wanted_place = (wanted.start, wanted.end, wanted.kind, wanted.sentence);
+        assert_eq!(
+            found, wanted_place,
+            "{row:?}, the oracle (right) {wanted:?}"
+        );
+        assert_eq!(row.form, wanted.form, "the oracle's form is right of this");
+        assert_eq!(
+            row.folded, wanted.folded,
+            "the oracle's folded form is right of this"
+        );
+        assert_eq!(
+            row.index_key, wanted.index_key,
+            "the oracle's key is right of this"
+        );
+    }
+    assert_eq!(
+        rows.len(),
+        expected.len(),
+        "the oracle has another number (right) of tokens"
+    );
 }
 
 fn spans_ascend_and_leave_nothing_out(text: &str, rows: &[Row]) {
@@ -71,10 +115,10 @@ fn spans_ascend_and_leave_nothing_out(text: &str, rows: &[Row]) {
         };
         covered[row.start..row.end].fill(true);
         let again = self::rows(&mut scanner, written);
-        let forms: Vec<&str> = again.iter().map(|row| row.form.as_str()).collect();
+        let parts = |row: &Row| (row.kind, row.form.clone(), row.folded.clone());
         assert_eq!(
-            forms,
-            [row.form.as_str()],
+            again.iter().map(parts).collect::<Vec<_>>(),
+            [parts(row)],
             "{written:?} alone scans to another token"
         );
     }
