@@ -106,6 +106,7 @@ pub struct ViTokenStream<'a> {
 }
 
 impl TokenStream for ViTokenStream<'_> {
+    #[inline]
     fn advance(&mut self) -> bool {
         let Some(token) = self.scan.next() else {
             return false;
@@ -122,10 +123,12 @@ impl TokenStream for ViTokenStream<'_> {
         true
     }
 
+    #[inline]
     fn token(&self) -> &Token {
         self.token
     }
 
+    #[inline]
     fn token_mut(&mut self) -> &mut Token {
         self.token
     }
