@@ -176,8 +176,9 @@ impl Syllable {
         if self.onset() == "v" && self.tone() != Tone::Nga {
             return None;
         }
-        let rime = if self.rime() == "y" { "i" } else { "it" };
-        Self::from_parts(self.onset(), rime, self.tone())
+        let base = self.base();
+        let (_, twin) = tables::I_TWINS.iter().find(|(y, _)| *y == base)?;
+        make(*twin, self.tone_number())
     }
 
     /// The syllable of an onset, a rime (both as [`onset`](Self::onset) and [`rime`](Self::rime)
