@@ -424,7 +424,8 @@ impl Scan<'_> {
         let next = self.text.get(end..).and_then(|tail| tail.chars().next());
         let goes_on =
             next.is_some_and(|next| !matches!(class(next), Class::Separator | Class::Other));
-        let may_link = matches!(next, Some('.' | '-' | '@' | '_' | '+'));
+        let may_link =
+            matches!(next, Some('.' | '-' | '@' | '_' | '+')) || (goes_on && number.punctuated);
         let fits = number.length <= MAX_FORM_BYTES;
         if (goes_on && !number.punctuated) || may_link || !fits {
             if self.always_general || (may_link && self.link_end(start).is_some()) {

@@ -266,20 +266,28 @@ pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
     write_forms(scratch, has_small);
 }
 
-/// True for the punctuation that UAX #29 extends words by (`Pc`, ExtendNumLet).
+/// True for the punctuation that UAX #29 extends words by (`Pc`, ExtendNumLet), for the semicolon
+/// between numbers and for the quote between Hebrew letters.
 fn is_connector(character: char) -> bool {
     matches!(
         character,
-        '_' | '\u{203F}' | '\u{2040}' | '\u{2054}' | '\u{FE33}' | '\u{FE34}' | '\u{FE4D}'
-            ..='\u{FE4F}' | '\u{FF3F}'
+        '_' | ';'
+            | '"'
+            | '\u{203F}'
+            | '\u{2040}'
+            | '\u{2054}'
+            | '\u{FE33}'
+            | '\u{FE34}'
+            | '\u{FE4D}'..='\u{FE4F}' | '\u{FF3F}'
     )
 }
 
-/// Reads a word of another script by the default word boundaries of UAX #29, but for connectors:
-/// an underscore separates here as it does in Latin.
+/// Reads a word of another script by the default word boundaries of UAX #29, but for connectors,
+/// semicolons and quotes after it: they separate here as they do in Latin.
 fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     let word = rest.split_word_bounds().next().unwrap_or(rest);
     let word = word.split(is_connector).next().unwrap_or(word);
+    let word = word.trim_end_matches('\'');
     // Marks belong to the letter before them, those too that the boundary rules do not know yet.
     let after = rest.get(word.len()..).unwrap_or("");
     let marks = after.find(|next| !is_mark(next)).unwrap_or(after.len());
