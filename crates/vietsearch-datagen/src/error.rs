@@ -15,6 +15,12 @@ pub(crate) enum DatagenError {
         path: PathBuf,
         source: io::Error,
     },
+    #[error("{path:?}, line {line}: cannot read {content:?}")]
+    Line {
+        path: PathBuf,
+        line: usize,
+        content: String,
+    },
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use vietsearch_data::{ContainerBuilder, checksum};
 
 use crate::error::{DatagenError, Result};
+use crate::segmentation::Packed;
 
 /// A file of `vietsearch-data/data` and the function that builds it from the folder `sources`.
 ///
@@ -18,7 +19,7 @@ struct File {
 
 const FILES: [File; 1] = [File {
     name: "segmentation.bin",
-    build: |_sources| Ok(ContainerBuilder::new()),
+    build: |sources| Ok(Packed::read(&sources.join("segmentation"))?.container()),
 }];
 
 /// Builds all files and writes them.
