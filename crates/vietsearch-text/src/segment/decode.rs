@@ -1,9 +1,7 @@
 //! Where words end: the best row of decisions for a sentence of atoms.
 
-use super::atom::{Atom, SHAPES, Shape};
-use super::tables::{
-    BEGINS_LONGER, CLASS_BITS, NAME_CLASSES, OUTSIDE, PAIR_CLASSES, Pair, RowWeights, Tables,
-};
+use super::atom::{Atom, SHAPES, Shape, gap_kind};
+use super::tables::{NAME_CLASSES, OUTSIDE, PAIR_CLASSES, Pair, RowWeights, Tables};
 
 /// From this class on a pair is a word of the lexicon.
 pub(super) const FIRST_WORD_CLASS: usize = 5;
@@ -13,31 +11,28 @@ const NEVER: i32 = i32::MIN / 2;
 /// Buffers of the decoder, and its result.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Decoder {
-    /// For each gap: what is known of its two atoms, how longer words cover it.
-    gaps: Vec<Gap>,
-    /// For each gap, the states before it that are best for not joining and for joining.
+    /// For each gap, how a longer word covers it.
+    covers: Vec<u8>,
+    /// For each gap, whether the gap before is best joined: if this one is not, and if it is.
     back: Vec<[bool; 2]>,
     /// For each gap, whether it is joined. Gap `i` is between atoms `i` and `i + 1`.
     joined: Vec<bool>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Gap {
-    pair: Pair,
-    cover: u8,
-    /// Added for joining: what a user dictionary says.
-    extra: i32,
-}
-
-/// What the loop over the gaps carries from one to the next.
-struct Window {
-    row_before: RowWeights,
-    row_left: RowWeights,
-    row_right: RowWeights,
+/// What goes from one gap to the next.
+struct Window<'t> {
+    before: RowWeights<'t>,
+    left: RowWeights<'t>,
+    right: RowWeights<'t>,
+    left_shape: Shape,
+    right_shape: Shape,
     pair_before: Pair,
+    pair: Pair,
     cover_before: u8,
     kind_before: usize,
+    /// The shapes before, left and right of the gap, as digits.
     shapes: usize,
+    /// The classes in names of the four rows up to the one after the right, as digits.
     names: usize,
 }
 
@@ -47,140 +42,119 @@ impl Decoder {
         &self.joined
     }
 
-    /// Decides for every gap of a sentence. `extra` gives what a user dictionary adds for joining.
+    /// Decides for every gap of a sentence by Viterbi's algorithm over two states: whether the gap
+    /// before is joined. `extra` is what a user dictionary adds for joining at each gap; empty for
+    /// nothing.
     pub(super) fn decode(&mut self, tables: &Tables<'_>, atoms: &[Atom], extra: &[i32]) {
-        self.look_up(tables, atoms, extra);
-        self.search(tables, atoms);
-    }
-
-    fn look_up(&mut self, tables: &Tables<'_>, atoms: &[Atom], extra: &[i32]) {
-        self.gaps.clear();
+        let count = atoms.len().saturating_sub(1);
+        self.covers.clear();
+        self.covers.resize(count, 0);
+        self.back.clear();
+        self.back.resize(count, [false; 2]);
+        let (Some(first), Some(second)) = (atoms.first(), atoms.get(1)) else {
+            self.joined.clear();
+            return;
+        };
+        let outside = tables.row(OUTSIDE);
+        let (left, right) = (tables.row(first.row), tables.row(second.row));
+        let mut window = Window {
+            before: outside,
+            left,
+            right,
+            left_shape: first.shape,
+            right_shape: second.shape,
+            pair_before: tables.other_pair,
+            pair: self.pair(tables, atoms, 0, first, second),
+            cover_before: 0,
+            kind_before: 0,
+            shapes: first.shape as usize * SHAPES + second.shape as usize,
+            names: (outside.name() * NAME_CLASSES + left.name()) * NAME_CLASSES + right.name(),
+        };
+        let mut split = 0;
+        let mut joined = NEVER;
+        let mut ahead = atoms.iter().skip(1).zip(atoms.iter().skip(2));
         let mut extra = extra.iter();
-        for (left, right) in atoms.iter().zip(atoms.iter().skip(1)) {
-            let pair = if joinable(left, right) {
-                tables.pair(left.row, right.row)
-            } else {
-                tables.other_pair
+        for index in 0..count {
+            let extra = extra.next().copied().unwrap_or(0);
+            let (after, after_shape, pair_after) = match ahead.next() {
+                Some((right, after)) => (
+                    tables.row(after.row),
+                    after.shape,
+                    self.pair(tables, atoms, index + 1, right, after),
+                ),
+                None => (outside, Shape::Sign, tables.other_pair),
             };
-            self.gaps.push(Gap {
-                pair,
-                cover: 0,
-                extra: extra.next().copied().unwrap_or(0),
-            });
-        }
-        for start in 0..self.gaps.len() {
-            let begins = self
-                .gaps
-                .get(start)
-                .is_some_and(|gap| gap.pair.class & BEGINS_LONGER != 0);
-            if begins {
-                self.cover(tables, atoms, start);
+            let cover = self.covers.get(index).copied().unwrap_or(0);
+            let kind = gap_kind(window.left_shape, window.right_shape);
+            let shapes_after =
+                (window.shapes * SHAPES + after_shape as usize) % (SHAPES * SHAPES * SHAPES);
+            window.names = (window.names * NAME_CLASSES + after.name()) % NAME_CLASSES.pow(4);
+            let from_joined = joined > split;
+            let mut back = [from_joined, false];
+            let best = split.max(joined);
+            if window.left_shape.can_join() && window.right_shape.can_join() {
+                let join = extra
+                    + window.score(tables, after, pair_after, cover, kind)
+                    + tables.shapes(1, shapes_after);
+                let covered = cover != 0 && window.cover_before != 0;
+                let after_split = split + join + tables.turn;
+                let after_joined = joined + join + tables.joint(covered, kind, window.kind_before);
+                back = [from_joined, after_joined > after_split];
+                joined = after_split.max(after_joined).max(NEVER);
+            } else {
+                joined = NEVER;
             }
+            split = best;
+            if let Some(slot) = self.back.get_mut(index) {
+                *slot = back;
+            }
+            window = Window {
+                before: window.left,
+                left: window.right,
+                right: after,
+                left_shape: window.right_shape,
+                right_shape: after_shape,
+                pair_before: window.pair,
+                pair: pair_after,
+                cover_before: cover,
+                kind_before: kind,
+                shapes: shapes_after,
+                names: window.names,
+            };
         }
+        self.trace_back(joined > split);
     }
 
-    /// Marks the gaps that the longest word from an atom on covers.
+    /// What is known of the atoms of a gap. If longer words begin with them, marks the gaps that
+    /// the longest of those covers.
+    #[inline(always)]
+    fn pair(
+        &mut self,
+        tables: &Tables<'_>,
+        atoms: &[Atom],
+        gap: usize,
+        left: &Atom,
+        right: &Atom,
+    ) -> Pair {
+        if !left.shape.can_join() || !right.shape.can_join() {
+            return tables.other_pair;
+        }
+        let pair = tables.pair(left.row, right.row);
+        if pair.begins_longer() {
+            self.cover(tables, atoms, gap);
+        }
+        pair
+    }
+
+    #[cold]
     fn cover(&mut self, tables: &Tables<'_>, atoms: &[Atom], start: usize) {
         let rest = atoms.get(start..).unwrap_or(&[]);
         let run = rest.iter().take_while(|atom| !atom.is_sign());
         if let Some((length, cover)) = tables.longest(run.map(|atom| atom.row)) {
-            for gap in self.gaps.iter_mut().skip(start).take(length - 1) {
-                gap.cover = gap.cover.max(cover);
+            for slot in self.covers.iter_mut().skip(start).take(length - 1) {
+                *slot = (*slot).max(cover);
             }
         }
-    }
-
-    /// Viterbi over two states: whether the gap before is joined.
-    fn search(&mut self, tables: &Tables<'_>, atoms: &[Atom]) {
-        self.back.clear();
-        let shape = |index: usize| atoms.get(index).map_or(Shape::Sign, |atom| atom.shape);
-        let row = |index: usize| tables.row(atoms.get(index).map_or(OUTSIDE, |atom| atom.row));
-        let mut window = Window {
-            row_before: tables.row(OUTSIDE),
-            row_left: row(0),
-            row_right: row(1),
-            pair_before: tables.other_pair,
-            cover_before: 0,
-            kind_before: 0,
-            shapes: (shape(0) as usize) * SHAPES + shape(1) as usize,
-            names: 0,
-        };
-        window.names = [&window.row_before, &window.row_left, &window.row_right]
-            .iter()
-            .fold(0, |sum, row| sum * NAME_CLASSES + usize::from(row.name));
-        let mut split = 0;
-        let mut joined = NEVER;
-        for index in 0..self.gaps.len() {
-            let Some(gap) = self.gaps.get(index).copied() else {
-                break;
-            };
-            let row_after = row(index + 2);
-            let pair_after = self
-                .gaps
-                .get(index + 1)
-                .map_or(tables.other_pair, |gap| gap.pair);
-            let shape_after = shape(index + 2) as usize;
-            let three = SHAPES * SHAPES * SHAPES;
-            let shapes_after = (window.shapes * SHAPES + shape_after) % three;
-            let names = (window.names * NAME_CLASSES + usize::from(row_after.name))
-                % NAME_CLASSES.pow(4);
-            let kind = kind(shape(index), shape(index + 1));
-            let from_joined = joined > split;
-            let best = split.max(joined);
-            if can_join(shape(index)) && can_join(shape(index + 1)) {
-                let classes = [window.pair_before, gap.pair, pair_after]
-                    .map(|pair| usize::from(pair.class & CLASS_BITS));
-                let [before_class, own_class, after_class] = classes;
-                let config =
-                    (before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class;
-                let mut join = tables.bias
-                    + gap.extra
-                    + i32::from(window.row_before.weights[0])
-                    + i32::from(window.row_left.weights[1])
-                    + i32::from(window.row_right.weights[2])
-                    + i32::from(row_after.weights[3])
-                    + i32::from(window.pair_before.after)
-                    + i32::from(gap.pair.own.get(kind).copied().unwrap_or(0))
-                    + i32::from(pair_after.before)
-                    + tables.shapes(0, window.shapes)
-                    + tables.shapes(1, shapes_after)
-                    + tables.classes(config, usize::from(gap.cover), kind)
-                    + tables.names(names, kind);
-                if before_class >= FIRST_WORD_CLASS {
-                    join += i32::from(window.row_right.weights[4]);
-                }
-                if after_class >= FIRST_WORD_CLASS {
-                    join += i32::from(window.row_left.weights[5]);
-                }
-                if kind == 1 {
-                    join += i32::from(window.row_left.weights[6])
-                        + i32::from(window.row_right.weights[7]);
-                } else if kind == 2 {
-                    join += i32::from(window.row_left.weights[8])
-                        + i32::from(window.row_right.weights[9]);
-                }
-                let covered = gap.cover != 0 && window.cover_before != 0;
-                let after_split = split + join + tables.turn;
-                let after_joined = joined + join + tables.joint(covered, kind, window.kind_before);
-                self.back.push([from_joined, after_joined > after_split]);
-                joined = after_split.max(after_joined);
-            } else {
-                self.back.push([from_joined, false]);
-                joined = NEVER;
-            }
-            split = best;
-            window = Window {
-                row_before: window.row_left,
-                row_left: window.row_right,
-                row_right: row_after,
-                pair_before: gap.pair,
-                cover_before: gap.cover,
-                kind_before: kind,
-                shapes: shapes_after,
-                names,
-            };
-        }
-        self.trace_back(joined > split);
     }
 
     fn trace_back(&mut self, last: bool) {
@@ -195,46 +169,43 @@ impl Decoder {
     }
 }
 
-/// True for atoms that may be part of a longer word.
-#[inline]
-pub(super) fn can_join(shape: Shape) -> bool {
-    !matches!(shape, Shape::Sign | Shape::Other)
-}
-
-#[inline]
-fn joinable(left: &Atom, right: &Atom) -> bool {
-    can_join(left.shape) && can_join(right.shape)
-}
-
-/// The kind of a gap by the case of its two atoms.
-#[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn kind(left: Shape, right: Shape) -> usize {
-    match (letters(left), letters(right)) {
-        (Letters::Capital, Letters::Capital) => 1,
-        (Letters::Caseless, Letters::Caseless) => 2,
-        _ => 0,
+impl Window<'_> {
+    /// The score of joining the gap, but for the shapes after it and the gap before.
+    #[inline]
+    fn score(
+        &self,
+        tables: &Tables<'_>,
+        after: RowWeights<'_>,
+        pair_after: Pair,
+        cover: u8,
+        kind: usize,
+    ) -> i32 {
+        let (before_class, after_class) = (self.pair_before.class(), pair_after.class());
+        let classes =
+            (before_class * PAIR_CLASSES + self.pair.class()) * PAIR_CLASSES + after_class;
+        let score = tables.bias
+            + self.before.weight::<0>()
+            + self.left.weight::<1>()
+            + self.right.weight::<2>()
+            + after.weight::<3>()
+            + self.pair_before.after()
+            + self.pair.own(kind)
+            + pair_after.before()
+            + tables.shapes(0, self.shapes)
+            + tables.classes(classes, usize::from(cover), kind)
+            + tables.names(self.names, kind)
+            + if_true(before_class >= FIRST_WORD_CLASS, self.right.weight::<4>())
+            + if_true(after_class >= FIRST_WORD_CLASS, self.left.weight::<5>());
+        match kind {
+            0 => score,
+            1 => score + self.left.weight::<6>() + self.right.weight::<7>(),
+            _ => score + self.left.weight::<8>() + self.right.weight::<9>(),
+        }
     }
 }
 
-#[derive(PartialEq, Eq)]
-enum Letters {
-    Capital,
-    Caseless,
-    Rest,
-}
-
+/// The number if the condition holds, else 0; without a branch, because it cannot be foreseen.
 #[inline]
-fn letters(shape: Shape) -> Letters {
-    match shape {
-        Shape::Title
-        | Shape::TitleWord
-        | Shape::StartTitle
-        | Shape::StartTitleWord
-        | Shape::Upper
-        | Shape::UpperWord => Letters::Capital,
-        Shape::Caseless | Shape::CaselessWord => Letters::Caseless,
-        _ => Letters::Rest,
-    }
+fn if_true(condition: bool, number: i32) -> i32 {
+    number & i32::from(condition).wrapping_neg()
 }
