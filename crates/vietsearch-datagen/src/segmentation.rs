@@ -21,13 +21,6 @@ use crate::error::{DatagenError, Result};
 use crate::train::table::Tree;
 use crate::vocabulary::Vocabulary;
 
-/// A row's weights and its class in names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub(crate) weights: [i16; ROW_WEIGHTS],
-    pub(crate) name: u8,
-}
-
 /// A pair's weights; its class, and 8 if longer words begin with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pair {
@@ -39,13 +32,13 @@ pub(crate) struct Pair {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Packed {
     pub(crate) vocabulary: Vocabulary,
-    pub(crate) rows: Vec<Row>,
+    /// By row, its weights.
+    pub(crate) rows: Vec<[i16; ROW_WEIGHTS]>,
     pub(crate) other_pair: Pair,
     pub(crate) pairs: BTreeMap<u32, Pair>,
     pub(crate) tree: Tree,
     pub(crate) shapes: Vec<i16>,
     pub(crate) classes: Vec<i16>,
-    pub(crate) names: Vec<i16>,
     pub(crate) joints: Vec<i16>,
     pub(crate) turn: i32,
     pub(crate) bias: i32,
@@ -66,7 +59,8 @@ impl Packed {
         )?;
         let mut text = String::new();
         for row in &self.rows {
-            text.push_str(&format!("{}\t{}\n", numbers(&row.weights), row.name));
+            text.push_str(&numbers(row));
+            text.push('\n');
         }
         write_compressed(&folder.join(ROWS), &text)?;
         let mut text = format!(
@@ -96,18 +90,17 @@ impl Packed {
         write_compressed(&folder.join(CONTEXTS), &text)
     }
 
-    fn contexts(&self) -> [(&'static str, &Vec<i16>); 4] {
+    fn contexts(&self) -> [(&'static str, &Vec<i16>); 3] {
         [
             ("shapes", &self.shapes),
             ("classes", &self.classes),
-            ("names", &self.names),
             ("joints", &self.joints),
         ]
     }
 
     /// Reads the text files.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
-        use crate::train::features::{JOINTS, NAMES};
+        use crate::train::features::JOINTS;
         use vietsearch_text::segment::atom::SHAPES;
         let path = folder.join(VOCABULARY);
         let text = String::from_utf8_lossy(&read(&path)?).into_owned();
@@ -117,16 +110,11 @@ impl Packed {
             vocabulary,
             shapes: vec![0; 2 * SHAPES * SHAPES * SHAPES],
             classes: vec![0; PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS],
-            names: vec![0; NAMES * KINDS],
             joints: vec![0; JOINTS],
             ..Self::default()
         };
         each_line(&folder.join(ROWS), |columns| {
-            let (weights, name) = columns.split_at_checked(ROW_WEIGHTS)?;
-            packed.rows.push(Row {
-                weights: parse_all(weights)?,
-                name: name.first()?.parse().ok()?,
-            });
+            packed.rows.push(parse_all(columns)?);
             Some(())
         })?;
         each_line(&folder.join(PAIRS), |columns| {
@@ -167,7 +155,6 @@ impl Packed {
                 }
                 ["shapes", ..] => &mut packed.shapes,
                 ["classes", ..] => &mut packed.classes,
-                ["names", ..] => &mut packed.names,
                 ["joints", ..] => &mut packed.joints,
                 _ => return None,
             };
@@ -267,10 +254,9 @@ impl Packed {
     }
 }
 
-fn row_record(row: &Row) -> [u8; ROW_BYTES] {
+fn row_record(weights: &[i16; ROW_WEIGHTS]) -> [u8; ROW_BYTES] {
     let mut bytes = Vec::new();
-    push_numbers(&mut bytes, &row.weights);
-    bytes.push(row.name);
+    push_numbers(&mut bytes, weights);
     record(bytes)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use vietsearch_text::segment::atom::{Atom, SHAPES, Shape, gap_kind};
-use vietsearch_text::segment::tables::{COVERS, KINDS, NAME_CLASSES, PAIR_CLASSES, ROW_WEIGHTS};
+use vietsearch_text::segment::tables::{COVERS, KINDS, PAIR_CLASSES, ROW_WEIGHTS};
 use vietsearch_text::segment::vocabulary::row;
 
 use super::table::{Pair, Table};
@@ -16,9 +16,7 @@ pub(crate) const COLUMNS: usize = ROW_WEIGHTS;
 pub(crate) const PAIR_COLUMNS: usize = 5;
 /// Classes of three atoms for the weight of two joins in a row.
 pub(crate) const JOINTS: usize = 2 * KINDS * KINDS;
-/// Classes of four neighbours' use in names.
-pub(crate) const NAMES: usize = NAME_CLASSES * NAME_CLASSES * NAME_CLASSES * NAME_CLASSES;
-
+/// What is known of a pair falls into so many buckets.
 pub(crate) const BUCKETS: usize = 256;
 
 /// Where the groups of features lie in the weight vector.
@@ -28,7 +26,6 @@ pub(crate) struct Layout {
     pub(crate) shapes: usize,
     pub(crate) classes: usize,
     pub(crate) statistics: usize,
-    pub(crate) names: usize,
     pub(crate) joints: usize,
     pub(crate) turns: usize,
     pub(crate) pairs: usize,
@@ -44,8 +41,7 @@ impl Layout {
         let shapes = rows + row_count * COLUMNS;
         let classes = shapes + 2 * SHAPES * SHAPES * SHAPES;
         let statistics = classes + PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS;
-        let names = statistics + BUCKETS * PAIR_COLUMNS;
-        let joints = names + NAMES * KINDS;
+        let joints = statistics + BUCKETS * PAIR_COLUMNS;
         let turns = joints + JOINTS;
         let bias = turns + 2;
         let pairs = bias + 1;
@@ -55,7 +51,6 @@ impl Layout {
             shapes,
             classes,
             statistics,
-            names,
             joints,
             turns,
             pairs,
@@ -194,16 +189,6 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
         ];
         let classes = pairs.map(class);
         let [before_class, own_class, after_class] = classes;
-        if before_class >= 5 {
-            add_row(right.row, 4);
-        }
-        if after_class >= 5 {
-            add_row(left.row, 5);
-        }
-        if kind > 0 {
-            add_row(left.row, 4 + 2 * kind);
-            add_row(right.row, 5 + 2 * kind);
-        }
         let shapes = [
             shape(before),
             shape(Some(index)),
@@ -219,10 +204,6 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
         };
         add(layout.shapes + three(0));
         add(layout.shapes + SHAPES * SHAPES * SHAPES + three(1));
-        let names = rows
-            .iter()
-            .fold(0, |sum, row| sum * NAME_CLASSES + table.name_class(*row));
-        add(layout.names + names * KINDS + kind);
         let cover = covers.get(index).copied().unwrap_or(0);
         let config = ((before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class)
             * COVERS

@@ -20,10 +20,10 @@ use crate::count::{self, PairCount, each_sentence, key};
 use crate::error::Result;
 use crate::gold::{self, Sentence};
 use crate::lexicon::{self, Lexicon};
-use crate::segmentation::{Packed, Pair, Row};
+use crate::segmentation::{Packed, Pair};
 use crate::vocabulary::Vocabulary;
 use crf::Example;
-use features::{COLUMNS, Gap, JOINTS, Layout, NAMES, PAIR_COLUMNS};
+use features::{COLUMNS, Gap, JOINTS, Layout, PAIR_COLUMNS};
 use table::Table;
 
 /// How training goes.
@@ -289,10 +289,7 @@ impl Model {
                 for (column, slot) in weights.iter_mut().enumerate() {
                     *slot = whole(weight(layout.rows + row * COLUMNS + column));
                 }
-                Row {
-                    weights,
-                    name: self.table.name_class(row as u16) as u8,
-                }
+                weights
             })
             .collect();
         let mut buckets = Vec::new();
@@ -347,7 +344,6 @@ impl Model {
                 layout.classes,
                 PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS,
             ),
-            names: table(layout.names, NAMES * KINDS),
             joints: table(layout.joints, JOINTS),
             turn: i32::from(whole(weight(layout.turns))),
             bias: i32::from(whole(weight(layout.bias))),

@@ -7,10 +7,11 @@ use super::vocabulary::{VOCABULARY_VERSION, Vocabulary, row};
 
 /// Version of the layout of all sections but the vocabulary.
 pub const TABLES_VERSION: u32 = 1;
-/// Weights of a row, by what the row is to the gap.
-pub const ROW_WEIGHTS: usize = 10;
-/// Bytes of a row: its weights, its class in names, filling.
-pub const ROW_BYTES: usize = 24;
+/// Weights of a row: for the gap after the one that follows it, for the gap that follows it, for the
+/// gap before it, for the one before that.
+pub const ROW_WEIGHTS: usize = 4;
+/// Bytes of a row.
+pub const ROW_BYTES: usize = 2 * ROW_WEIGHTS;
 /// Pairs of a bucket: four keys of 32 bits, then four times five weights, class and flags.
 pub const BUCKET_PAIRS: usize = 4;
 /// Bytes of a bucket of pairs: a cache line.
@@ -24,33 +25,22 @@ pub const PAIR_CLASSES: usize = 8;
 pub const KINDS: usize = 4;
 /// Ways in which a longer word covers a gap; 0 for none.
 pub const COVERS: usize = 4;
-/// Classes of a row's use in names.
-pub const NAME_CLASSES: usize = 8;
 /// Weights are stored as whole numbers, so many to one.
 pub const SCALE: f32 = 512.0;
 
 /// Flag beside a pair's class: longer words begin with it.
 const BEGINS_LONGER: u32 = 8;
 
-/// What is known of a syllable or word.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct RowWeights<'a>(&'a [u8; ROW_BYTES]);
+/// What is known of a syllable or word: four weights of 16 bits in one number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Row(u64);
 
-impl RowWeights<'_> {
+impl Row {
     /// A weight by the row's place: 0 before the gap's left, 1 its left, 2 its right, 3 after its
-    /// right; 4 right after a word, 5 left before a word; 6 left and 7 right between capitals; 8
-    /// left and 9 right in text without case.
+    /// right.
     #[inline]
-    pub(super) fn weight<const PLACE: usize>(&self) -> i32 {
-        let low = self.0.get(2 * PLACE).copied().unwrap_or(0);
-        let high = self.0.get(2 * PLACE + 1).copied().unwrap_or(0);
-        i32::from(i16::from_le_bytes([low, high]))
-    }
-
-    /// The class in names.
-    #[inline]
-    pub(super) fn name(&self) -> usize {
-        usize::from(self.0[2 * ROW_WEIGHTS])
+    pub(super) fn weight<const PLACE: usize>(self) -> i32 {
+        i32::from((self.0 >> (16 * PLACE)) as i16)
     }
 }
 
@@ -129,8 +119,6 @@ pub(super) struct Tables<'a> {
     shapes: &'a Weights<{ 2 * SHAPES * SHAPES * SHAPES }>,
     /// By the classes of the pairs before, at and after the gap, its cover and its kind.
     classes: &'a Weights<{ PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS }>,
-    /// By the classes of four neighbours in names and the kind of the gap.
-    names: &'a Weights<{ NAME_CLASSES * NAME_CLASSES * NAME_CLASSES * NAME_CLASSES * KINDS }>,
     /// For joining on both sides of an atom: by cover, kind, and kind of the gap before.
     joints: &'a Weights<{ 2 * KINDS * KINDS }>,
     /// For joining after a gap that is not joined.
@@ -149,12 +137,6 @@ impl<'a> Tables<'a> {
         let rows = section.records()?;
         if rows.len() != vocabulary.rows() {
             return Err(section.damaged("its rows are not those of the vocabulary"));
-        }
-        if rows
-            .iter()
-            .any(|record| usize::from(record[2 * ROW_WEIGHTS]) >= NAME_CLASSES)
-        {
-            return Err(section.damaged("a class is unknown"));
         }
         section.finish()?;
 
@@ -182,7 +164,6 @@ impl<'a> Tables<'a> {
         let mut section = container.section("contexts", TABLES_VERSION)?;
         let shapes = sized(&mut section)?;
         let classes = sized(&mut section)?;
-        let names = sized(&mut section)?;
         let joints = sized(&mut section)?;
         let turn = section.u32()? as i32;
         let bias = section.u32()? as i32;
@@ -199,7 +180,6 @@ impl<'a> Tables<'a> {
             tree_covers,
             shapes,
             classes,
-            names,
             joints,
             turn,
             bias,
@@ -208,8 +188,9 @@ impl<'a> Tables<'a> {
     }
 
     #[inline]
-    pub(super) fn row(&self, row: u16) -> RowWeights<'a> {
-        RowWeights(self.rows.get(usize::from(row)).unwrap_or(&[0; ROW_BYTES]))
+    pub(super) fn row(&self, row: u16) -> Row {
+        let record = self.rows.get(usize::from(row)).copied();
+        Row(record.map_or(0, u64::from_le_bytes))
     }
 
     #[inline]
@@ -274,11 +255,6 @@ impl<'a> Tables<'a> {
     #[inline]
     pub(super) fn classes(&self, classes: usize, cover: usize, kind: usize) -> i32 {
         weight(self.classes, (classes * COVERS + cover) * KINDS + kind)
-    }
-
-    #[inline]
-    pub(super) fn names(&self, names: usize, kind: usize) -> i32 {
-        weight(self.names, names * KINDS + kind)
     }
 
     #[inline]
