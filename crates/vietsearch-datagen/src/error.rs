@@ -15,6 +15,12 @@ pub(crate) enum DatagenError {
         path: PathBuf,
         source: io::Error,
     },
+    #[error("{path:?}, line {line}: {reason}")]
+    Line {
+        path: PathBuf,
+        line: usize,
+        reason: String,
+    },
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use vietsearch_data::{ContainerBuilder, checksum};
 
 use crate::error::{DatagenError, Result};
+use crate::language;
 
 /// A file of `vietsearch-data/data` and the function that builds it from the folder `sources`.
 ///
@@ -16,10 +17,16 @@ struct File {
     build: fn(&Path) -> Result<ContainerBuilder>,
 }
 
-const FILES: [File; 1] = [File {
-    name: "segmentation.bin",
-    build: |_sources| Ok(ContainerBuilder::new()),
-}];
+const FILES: [File; 2] = [
+    File {
+        name: "segmentation.bin",
+        build: |_sources| Ok(ContainerBuilder::new()),
+    },
+    File {
+        name: "language.bin",
+        build: language::build,
+    },
+];
 
 /// Builds all files and writes them.
 pub(crate) fn build() -> Result<()> {

@@ -6,6 +6,7 @@
 
 mod error;
 mod files;
+mod language;
 
 use std::process::ExitCode;
 
@@ -24,12 +25,16 @@ enum Command {
     Build,
     /// Builds the data files and compares them with those in the repository
     Check,
+    /// Counts and measures the language model
+    #[command(subcommand)]
+    Language(language::LanguageCommand),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Build => files::build(),
         Command::Check => files::check(),
+        Command::Language(command) => language::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
