@@ -231,3 +231,29 @@ pub(crate) fn marks(collections: &[std::path::PathBuf]) -> Result<()> {
     }
     Ok(())
 }
+
+/// Lists the spellings that are suggested for queries that are written right.
+pub(crate) fn suggestions(collections: &[std::path::PathBuf]) -> Result<()> {
+    let mut interpreter = Interpreter::shipped();
+    for collection in collections {
+        let wanted = queries(&collection.join("queries.jsonl"))?;
+        let suggested: Vec<_> = wanted
+            .iter()
+            .filter_map(|query| {
+                interpreter
+                    .suggest(query)
+                    .map(|suggestion| (query, suggestion))
+            })
+            .collect();
+        println!(
+            "{}: {} of {}",
+            collection.display(),
+            suggested.len(),
+            wanted.len()
+        );
+        for (query, suggestion) in suggested {
+            println!("    {:?}: {query} | {}", suggestion.kind, suggestion.text);
+        }
+    }
+    Ok(())
+}

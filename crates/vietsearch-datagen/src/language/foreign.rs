@@ -1,14 +1,19 @@
 //! Words that are no syllables: how often they are written, and of which letters they are made.
 
 use std::collections::HashMap;
+use std::fs;
 use std::path::Path;
 
 use super::counts::{read_packed, write_packed};
 use crate::error::{DatagenError, Result};
 
+/// Words that are listed by hand.
+const ENGLISH: &str = "english.txt";
+/// What those count at least.
+const LEAST_ENGLISH: u32 = 300;
 const FILE: &str = "foreign.txt.gz";
 /// Rarer words are left out of the file: slips, codes, names of one article.
-const LEAST: u32 = 10;
+const LEAST: u32 = 8;
 
 /// Foreign words, abbreviations and codes of ASCII letters and digits with their counts.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -65,6 +70,17 @@ impl ForeignWords {
             let pair = pair.and_then(|(word, count)| Some((word, count.parse().ok()?)));
             let (word, count) = pair.ok_or_else(|| failed(index))?;
             words.counts.insert(word.to_string(), count);
+        }
+        let path = sources.join(ENGLISH);
+        let english = fs::read_to_string(&path).map_err(|source| DatagenError::Io {
+            action: "read",
+            path,
+            source,
+        })?;
+        let lines = english.lines().filter(|line| !line.starts_with('#'));
+        for word in lines.flat_map(str::split_whitespace) {
+            let count = words.counts.entry(word.to_string()).or_default();
+            *count = LEAST_ENGLISH.max(*count);
         }
         Ok(words)
     }

@@ -53,6 +53,12 @@ pub(crate) enum LanguageCommand {
         #[arg(required = true)]
         collections: Vec<PathBuf>,
     },
+    /// Lists what is suggested for the queries of collections
+    Suggestions {
+        /// Folders with queries.jsonl
+        #[arg(required = true)]
+        collections: Vec<PathBuf>,
+    },
     /// Asks queries of one frequent foreign word each and lists those that are read as keystrokes
     Harm {
         /// Lines of word, count and 0 for foreign words, separated by tabs
@@ -73,6 +79,7 @@ pub(crate) fn run(command: &LanguageCommand) -> Result<()> {
         } => evaluate::restoration(corpus, (*every).max(1), !small),
         LanguageCommand::Decoding { collections } => evaluate::decoding(collections),
         LanguageCommand::Marks { collections } => evaluate::marks(collections),
+        LanguageCommand::Suggestions { collections } => evaluate::suggestions(collections),
         LanguageCommand::Harm { frequencies, count } => evaluate::harm(frequencies, *count),
     }
 }

@@ -20,8 +20,10 @@ const AMONG_KEYSTROKES: f32 = 3.0;
 const WHOLE: f32 = 3.0;
 /// Cost of keystrokes in the case of an abbreviation or a brand: `AS`, `MoMo`.
 const ODD_CASE: f32 = 4.0;
+/// Cost of keystrokes in what is a syllable as it stands: `boong`.
+const SYLLABLE: f32 = 3.0;
 /// How much rarer queries of raw keystrokes are than others, as a logarithm.
-const RARITY: f32 = 7.0;
+const RARITY: f32 = 5.5;
 
 /// A text of keystrokes with what it writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +81,13 @@ impl<'a> Keystrokes<'a> {
             return;
         }
         let word = self.text.get(token.start..token.end).unwrap_or("");
-        let odd = ODD_CASE * f32::from(u8::from(!self.all_capitals && has_odd_case(word)));
+        let mut unlikely = 0.0;
+        if !self.all_capitals && has_odd_case(word) {
+            unlikely += ODD_CASE;
+        }
+        if token.syllable.is_some() && self.belief == Belief::Perhaps {
+            unlikely += SYLLABLE;
+        }
         for keyed in readings(word, self.method) {
             let detours = f32::from(keyed.detours) * DETOUR;
             let (number, cost) = match keyed.syllable {
@@ -102,7 +110,7 @@ impl<'a> Keystrokes<'a> {
             candidates.push(Candidate {
                 number,
                 tag,
-                cost: cost + detours + odd,
+                cost: cost + detours + unlikely,
             });
         }
         let marked = token.syllable.is_some() && !token.is_bare();

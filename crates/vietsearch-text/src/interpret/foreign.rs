@@ -70,8 +70,8 @@ impl<'d> ForeignWords<'d> {
 
     /// The logarithm of the probability of a word (lower case), by its letters if it is not listed.
     pub(super) fn log_probability(&self, word: &str) -> f32 {
-        self.listed(word)
-            .unwrap_or_else(|| UNLISTED + self.by_letters(word))
+        let unlisted = || (UNLISTED + self.by_letters(word)).min(LEAST_LISTED);
+        self.listed(word).unwrap_or_else(unlisted)
     }
 
     fn by_letters(&self, word: &str) -> f32 {

@@ -169,10 +169,7 @@ pub(crate) fn readings(word: &str, method: InputMethod) -> Vec<Keyed> {
         next.clear();
         states.truncate(MAX_STATES);
     }
-    for state in states {
-        let Some(reading) = state.finish() else {
-            continue;
-        };
+    let mut keep = |reading: Keyed| {
         let known = found.iter_mut().find(|known| {
             known.syllable == reading.syllable && known.syllable.is_some() || **known == reading
         });
@@ -180,6 +177,12 @@ pub(crate) fn readings(word: &str, method: InputMethod) -> Vec<Keyed> {
             Some(known) if known.detours <= reading.detours => {}
             Some(known) => *known = reading,
             None => found.push(reading),
+        }
+    };
+    for state in &states {
+        match state.finish() {
+            Some(reading) => keep(reading),
+            None => state.finish_open(&mut keep),
         }
     }
     found.sort_by_key(|reading| reading.detours);
@@ -313,7 +316,7 @@ impl State {
             };
             let last = usize::from(self.length).wrapping_sub(1);
             if let Some(place) = self.last(code_of(*vowel)) {
-                let far = u8::from(doubles && place != last);
+                let far = 2 * u8::from(doubles && place != last);
                 next.push(self.shaping(place, hatted, far));
             } else if let Some(place) = self.last(code_of(hatted)) {
                 next.extend(self.unshaping(place, *vowel, key));
@@ -393,7 +396,7 @@ impl State {
         let first = self.written().first().copied();
         if first == Some(code_of('d')) {
             let doubles = key.ascii == b'd';
-            let far = u8::from(doubles && self.length > 1);
+            let far = 2 * u8::from(doubles && self.length > 1);
             next.push(self.shaping(0, 'đ', far));
         } else if first == Some(code_of('đ')) && self.length == 1 {
             next.extend(self.unshaping(0, 'd', key));
@@ -496,6 +499,8 @@ impl State {
         Some(state)
     }
 
+    /// The reading, if the keys make a mark and their letters a syllable, or if a mark was taken
+    /// back.
     fn finish(&self) -> Option<Keyed> {
         if !self.marked {
             return None;
@@ -514,13 +519,52 @@ impl State {
         let syllable = Syllable::from_spelling(&spelling)
             .filter(|syllable| syllable.as_str().chars().count() == length);
         let taken_back = self.cancelled != Cancelled::Nothing && self.tone == 0;
-        (syllable.is_some() || taken_back).then_some(Keyed {
+        (syllable.is_some() || taken_back).then(|| self.reading(syllable, 0))
+    }
+
+    /// The readings in which the keys of some marks were left out: `truongf`.
+    fn finish_open(&self, keep: &mut impl FnMut(Keyed)) {
+        if !self.marked || self.cancelled != Cancelled::Nothing {
+            return;
+        }
+        let mut bare = [0; MAX_LETTERS];
+        for (place, letter) in bare.iter_mut().zip(self.written()) {
+            let base = letter::bare(*letter).filter(|_| *letter < FOREIGN_ASCII);
+            let Some(base) = base else {
+                return;
+            };
+            *place = base as u8;
+        }
+        let bare = bare.get(..self.length.into()).unwrap_or(&[]);
+        let Ok(bare) = std::str::from_utf8(bare) else {
+            return;
+        };
+        for syllable in Syllable::with_folded(bare) {
+            if self.is_part_of(syllable) {
+                keep(self.reading(Some(syllable), 3));
+            }
+        }
+    }
+
+    /// True if the syllable has every mark of this one.
+    fn is_part_of(&self, syllable: Syllable) -> bool {
+        let mut letters = syllable.as_str().chars().zip(self.written());
+        let tone = syllable.tone().number();
+        (self.tone == 0 || self.tone == tone)
+            && letters.all(|(whole, own)| {
+                let whole = letter::packed(whole) & 31;
+                whole == *own || letter::bare(*own) == letter::unpacked(*own)
+            })
+    }
+
+    fn reading(&self, syllable: Option<Syllable>, detours: u8) -> Keyed {
+        Keyed {
             syllable,
-            detours: self.detours,
+            detours: self.detours + detours,
             letters: self.letters,
             length: self.length,
             capitals: self.capitals,
-        })
+        }
     }
 }
 
@@ -575,6 +619,24 @@ mod tests {
         ] {
             assert_eq!(first(typed, Telex).as_deref(), Some(written), "{typed}");
         }
+    }
+
+    #[test]
+    fn keys_that_were_left_out() {
+        for (typed, written) in [
+            ("truongf", "trường"),
+            ("nguoif", "người"),
+            ("tiengs", "tiếng"),
+            ("ddep", "đẹp"),
+            ("nghiepej", "nghiệp"),
+        ] {
+            let known = keystroke_readings(typed, Telex);
+            assert!(
+                known.iter().any(|reading| reading == written),
+                "{typed}: {known:?}"
+            );
+        }
+        assert!(keystroke_readings("truong2", Vni).contains(&"trường".to_string()));
     }
 
     #[test]

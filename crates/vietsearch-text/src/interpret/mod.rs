@@ -1,5 +1,6 @@
 //! What a reader meant by what they typed.
 
+mod confusion;
 mod decode;
 mod foreign;
 mod habit;
@@ -8,12 +9,14 @@ mod lattice;
 mod model;
 mod passage;
 mod restore;
+mod suggest;
 mod unit;
 
 pub use decode::Decoded;
 pub use keystrokes::{InputMethod, keystroke_readings};
 pub use model::LanguageModel;
 pub use restore::RestoredWord;
+pub use suggest::{Suggestion, SuggestionKind};
 pub use unit::{Unit, each_unit};
 
 use crate::scan::Scanner;

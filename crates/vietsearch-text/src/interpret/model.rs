@@ -39,8 +39,6 @@ const MAX_KEYS: usize = u32::MAX as usize;
 pub struct LanguageModel<'d> {
     /// The number of each syllable by its identifier; [`OTHER`] for those not in the model.
     numbers: Box<[u16]>,
-    /// Identifiers by number, less [`FIRST_SYLLABLE`].
-    syllables: U16s<'d>,
     unigrams: U16s<'d>,
     unigram_backoffs: U16s<'d>,
     /// In 255ths: how often the first letter is a capital within a sentence.
@@ -156,7 +154,6 @@ impl<'d> LanguageModel<'d> {
 
         Ok(Self {
             numbers,
-            syllables,
             unigrams,
             unigram_backoffs,
             capitals,
@@ -186,6 +183,19 @@ impl<'d> LanguageModel<'d> {
         self.number(Unit::Syllable(syllable)) != OTHER
     }
 
+    /// True if the model has counts of the two syllables side by side.
+    #[must_use]
+    pub fn has_pair(&self, left: Syllable, right: Syllable) -> bool {
+        let (left, right) = (Unit::Syllable(left), Unit::Syllable(right));
+        self.history(self.number(left), self.number(right))
+            .is_known()
+    }
+
+    /// The logarithm of the probability of `right` after `left`, whatever came before.
+    pub(super) fn pair(&self, left: Unit, right: Unit) -> f32 {
+        self.bigram(self.number(left), self.number(right)).0
+    }
+
     /// The number of a unit; that of [`Unit::Other`] for a syllable that the model does not know.
     #[inline]
     pub(super) fn number(&self, unit: Unit) -> u16 {
@@ -199,12 +209,6 @@ impl<'d> LanguageModel<'d> {
                 number.copied().unwrap_or(OTHER)
             }
         }
-    }
-
-    /// The syllable of a number.
-    pub(super) fn syllable(&self, number: u16) -> Option<Syllable> {
-        let index = number.checked_sub(FIRST_SYLLABLE)?;
-        Syllable::from_id(self.syllables.get(index.into())?)
     }
 
     /// How often the first letter is a capital, of all occurrences within sentences.
@@ -321,7 +325,6 @@ impl LanguageModel<'_> {
     pub fn empty() -> Self {
         Self {
             numbers: Box::default(),
-            syllables: U16s::default(),
             unigrams: U16s::default(),
             unigram_backoffs: U16s::default(),
             capitals: &[],
@@ -339,7 +342,7 @@ impl fmt::Debug for LanguageModel<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("LanguageModel")
-            .field("syllables", &self.syllables.len())
+            .field("units", &self.unigrams.len())
             .field("bigrams", &self.bigrams.len())
             .field("trigrams", &self.trigrams.len())
             .finish_non_exhaustive()
