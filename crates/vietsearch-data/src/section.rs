@@ -74,6 +74,19 @@ impl<'a> Section<'a> {
         Ok(U32s::new(self.take(4, length as usize)?))
     }
 
+    /// The next array of records of `N` bytes each.
+    ///
+    /// # Errors
+    ///
+    /// As [`u32`](Self::u32), and if a record is cut.
+    pub fn records<const N: usize>(&mut self) -> Result<&'a [[u8; N]], DataError> {
+        let (records, rest) = self.bytes()?.as_chunks();
+        if rest.is_empty() {
+            return Ok(records);
+        }
+        Err(self.damaged("a record is cut"))
+    }
+
     /// Ends the reading.
     ///
     /// # Errors

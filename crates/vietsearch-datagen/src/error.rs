@@ -15,8 +15,14 @@ pub(crate) enum DatagenError {
         path: PathBuf,
         source: io::Error,
     },
-    #[error("{path:?}, line {line}: {reason}")]
+    #[error("{path:?}, line {line}: cannot read {content:?}")]
     Line {
+        path: PathBuf,
+        line: usize,
+        content: String,
+    },
+    #[error("{path:?}, line {line}: {reason}")]
+    Invalid {
         path: PathBuf,
         line: usize,
         reason: String,

@@ -7,6 +7,7 @@ use vietsearch_data::{ContainerBuilder, checksum};
 
 use crate::error::{DatagenError, Result};
 use crate::language;
+use crate::segmentation::Packed;
 
 /// A file of `vietsearch-data/data` and the function that builds it from the folder `sources`.
 ///
@@ -20,11 +21,11 @@ struct File {
 const FILES: [File; 2] = [
     File {
         name: "segmentation.bin",
-        build: |_sources| Ok(ContainerBuilder::new()),
+        build: |sources| Ok(Packed::read(&sources.join("segmentation"))?.container()),
     },
     File {
         name: "language.bin",
-        build: language::build,
+        build: |sources| language::build(&sources.join("language")),
     },
 ];
 

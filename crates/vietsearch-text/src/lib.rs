@@ -47,11 +47,15 @@ mod letter;
 pub mod marks;
 mod normalize;
 mod scan;
+#[cfg(feature = "data")]
+pub mod segment;
 mod syllable;
 
 pub use fold::fold;
 pub use normalize::normalize;
 pub use scan::{Scan, Scanner, Token, TokenKind};
+#[cfg(feature = "data")]
+pub use segment::{DataError, Segmenter, UserDictionary, UserDictionaryError, Word, Words};
 pub use syllable::{NoSyllable, Syllable, Tone};
 
 /// Changes whenever the forms of a token change: an index is to be read with the version that

@@ -6,6 +6,7 @@ use vietsearch_data::{ContainerBuilder, SectionBuilder};
 use vietsearch_text::interpret::{InputMethod, keystroke_readings};
 use vietsearch_text::marks::is_unfinished;
 
+use super::abbreviations;
 use super::counts::{Ngrams, START};
 use super::foreign::ForeignWords;
 use super::letters::Letters;
@@ -25,7 +26,8 @@ pub(crate) fn container(sources: &Path) -> Result<ContainerBuilder> {
         .with(model.syllables())
         .with(model.bigrams())
         .with(model.trigrams())
-        .with(foreign_words(&foreign)))
+        .with(foreign_words(&foreign))
+        .with(abbreviations::section(sources)?))
 }
 
 /// Probabilities of a backoff model: an n-gram that was not kept has the probability of its shorter

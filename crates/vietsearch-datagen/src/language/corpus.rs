@@ -38,7 +38,7 @@ pub(crate) fn each_line(path: &Path, mut visit: impl FnMut(&Value)) -> Result<()
     };
     for (index, line) in lines.lines().enumerate() {
         let line = line.map_err(failed)?;
-        let value: Value = serde_json::from_str(&line).map_err(|source| DatagenError::Line {
+        let value: Value = serde_json::from_str(&line).map_err(|source| DatagenError::Invalid {
             path: path.to_path_buf(),
             line: index + 1,
             reason: source.to_string(),

@@ -26,7 +26,7 @@ pub(crate) fn run(corpora: &[PathBuf]) -> Result<()> {
         text.read(path)?;
         println!("{}: {} units so far", path.display(), text.units.len());
     }
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("sources");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("sources/language");
     text.foreign.write(&sources)?;
     text.ngrams().write(&sources)
 }

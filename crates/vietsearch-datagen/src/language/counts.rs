@@ -90,7 +90,7 @@ impl Ngrams {
     pub(crate) fn read(sources: &Path) -> Result<Self> {
         let path = sources.join(NGRAMS);
         let text = read_packed(&path)?;
-        let failed = |line: usize, reason: &str| DatagenError::Line {
+        let failed = |line: usize, reason: &str| DatagenError::Invalid {
             path: path.clone(),
             line: line + 1,
             reason: reason.to_string(),

@@ -54,7 +54,7 @@ impl ForeignWords {
     pub(crate) fn read(sources: &Path) -> Result<Self> {
         let path = sources.join(FILE);
         let text = read_packed(&path)?;
-        let failed = |line: usize| DatagenError::Line {
+        let failed = |line: usize| DatagenError::Invalid {
             path: path.clone(),
             line: line + 1,
             reason: "no word with its count".to_string(),

@@ -5,6 +5,7 @@
     reason = "a tool for developers: a wrong index is a bug that must stop it"
 )]
 
+mod abbreviations;
 mod build;
 mod corpus;
 mod count;

@@ -1,5 +1,6 @@
 //! What a reader meant by what they typed.
 
+mod abbreviation;
 mod confusion;
 mod decode;
 mod foreign;
@@ -12,6 +13,7 @@ mod restore;
 mod suggest;
 mod unit;
 
+pub use abbreviation::Expansion;
 pub use decode::Decoded;
 pub use keystrokes::{InputMethod, keystroke_readings};
 pub use model::LanguageModel;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use vietsearch_data::{Container, DataError, PackedNumbers, Section, SortedKeys, U16s};
 
+use super::abbreviation::Abbreviations;
 use super::foreign::ForeignWords;
 use super::unit::Unit;
 use crate::syllable::Syllable;
@@ -49,6 +50,7 @@ pub struct LanguageModel<'d> {
     trigrams: SortedKeys<'d>,
     trigram_logs: Quantised<'d>,
     pub(super) foreign: ForeignWords<'d>,
+    pub(super) abbreviations: Abbreviations<'d>,
 }
 
 /// Logarithms as codes of few bits.
@@ -163,6 +165,7 @@ impl<'d> LanguageModel<'d> {
             trigrams,
             trigram_logs,
             foreign: ForeignWords::read(&container)?,
+            abbreviations: Abbreviations::read(&container)?,
         })
     }
 
@@ -334,6 +337,7 @@ impl LanguageModel<'_> {
             trigrams: SortedKeys::default(),
             trigram_logs: Quantised::default(),
             foreign: ForeignWords::default(),
+            abbreviations: Abbreviations::default(),
         }
     }
 }
