@@ -1,9 +1,10 @@
 //! The learned tables of vietsearch, and the container that holds them.
 //!
-//! - [`SEGMENTATION`] is the file of the word segmenter.
+//! - [`SEGMENTATION`] is the file of the word segmenter, [`LANGUAGE`] that of the language model.
 //! - [`Container`] reads such a file: it checks magic, version, directory and checksums once, then
 //!   lends its sections without copying.
-//! - [`Section`] reads one section field by field, little-endian, with errors that name it.
+//! - [`Section`] reads one section field by field, little-endian, with errors that name it; arrays
+//!   may be [`PackedNumbers`] or [`SortedKeys`], which take fewer bits.
 //! - [`ContainerBuilder`] and [`SectionBuilder`] write the same format.
 //!
 //! Where every table comes from, and under which licence, is in `PROVENANCE.md`.
@@ -48,14 +49,18 @@ mod build;
 mod checksum;
 mod container;
 mod error;
+mod packed;
 mod section;
+mod sorted;
 
 pub use array::{U16s, U32s};
 pub use build::{ContainerBuilder, SectionBuilder};
 pub use checksum::checksum;
 pub use container::Container;
 pub use error::DataError;
+pub use packed::PackedNumbers;
 pub use section::Section;
+pub use sorted::{SortedKeys, SortedKeysFrom};
 
 /// The file of the word segmenter: lexicon and weights, a [`Container`].
 pub static SEGMENTATION: &[u8] = &SEGMENTATION_FILE.0;
@@ -66,3 +71,8 @@ static SEGMENTATION_FILE: Aligned<[u8; include_bytes!("../data/segmentation.bin"
 /// Bytes that begin at a cache line, as the sections and their records do within a file.
 #[repr(C, align(64))]
 struct Aligned<T>(T);
+pub static SEGMENTATION: &[u8] = include_bytes!("../data/segmentation.bin");
+
+/// The file of the language model: n-grams of syllables, foreign words, abbreviations, a
+/// [`Container`].
+pub static LANGUAGE: &[u8] = include_bytes!("../data/language.bin");

@@ -21,6 +21,12 @@ pub(crate) enum DatagenError {
         line: usize,
         content: String,
     },
+    #[error("{path:?}, line {line}: {reason}")]
+    Invalid {
+        path: PathBuf,
+        line: usize,
+        reason: String,
+    },
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use vietsearch_data::{ContainerBuilder, checksum};
 
 use crate::error::{DatagenError, Result};
+use crate::language;
 use crate::segmentation::Packed;
 
 /// A file of `vietsearch-data/data` and the function that builds it from the folder `sources`.
@@ -17,10 +18,16 @@ struct File {
     build: fn(&Path) -> Result<ContainerBuilder>,
 }
 
-const FILES: [File; 1] = [File {
-    name: "segmentation.bin",
-    build: |sources| Ok(Packed::read(&sources.join("segmentation"))?.container()),
-}];
+const FILES: [File; 2] = [
+    File {
+        name: "segmentation.bin",
+        build: |sources| Ok(Packed::read(&sources.join("segmentation"))?.container()),
+    },
+    File {
+        name: "language.bin",
+        build: |sources| language::build(&sources.join("language")),
+    },
+];
 
 /// Builds all files and writes them.
 pub(crate) fn build() -> Result<()> {

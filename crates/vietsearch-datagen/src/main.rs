@@ -11,6 +11,7 @@ mod error;
 mod evaluate;
 mod files;
 mod gold;
+mod language;
 mod lexicon;
 mod random;
 mod segmentation;
@@ -82,6 +83,9 @@ enum Command {
     Build,
     /// Builds the data files and compares them with those in the repository
     Check,
+    /// Counts and measures the language model
+    #[command(subcommand)]
+    Language(language::LanguageCommand),
 }
 
 /// What training reads.
@@ -103,6 +107,18 @@ struct Inputs {
 
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
+    let result = match Arguments::parse().command {
+        Command::Count {
+            lexicon,
+            to,
+            corpora,
+        } => run_count(&lexicon, &to, &corpora),
+        Command::Try { data, counts, epochs, rate, decay, pair_decay, drop, errors, with_dev, tag, corpora } => run_try(&data, &counts, train::crf::Options { epochs, rate, decay, pair_decay, drop }, errors, tag, with_dev, &corpora),
+        Command::Build => files::build(),
+        Command::Check => files::check(),
+        Command::Language(command) => language::run(&command),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);

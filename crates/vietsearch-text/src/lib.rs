@@ -41,6 +41,8 @@
 
 pub mod entity;
 mod fold;
+#[cfg(feature = "data")]
+pub mod interpret;
 mod letter;
 pub mod marks;
 mod normalize;
