@@ -202,6 +202,8 @@ mod tests {
         let source = Source {
             reader: Box::new(Cursor::new(bytes)),
             offset: 0,
+            losses: None,
+            warning: None,
         };
         let options = Options::default().with_max_line_bytes(20);
         entries(
