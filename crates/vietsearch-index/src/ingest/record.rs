@@ -219,14 +219,21 @@ fn tags(value: Value) -> Vec<String> {
 }
 
 fn date(key: &str, value: &Value, warnings: &mut Vec<String>) -> Option<DateTime> {
-    let parsed = match value {
+    let read = match value {
         Value::String(text) if text.trim().is_empty() => return None,
-        Value::String(text) => DateTime::parse(text),
-        other => DateTime::parse(&other.to_string()),
+        Value::String(text) => DateTime::read(text),
+        other => DateTime::read(&other.to_string()),
     };
-    parsed
-        .map_err(|error| warnings.push(format!("{key} was left out: {error}")))
-        .ok()
+    match read {
+        Ok((at, note)) => {
+            warnings.extend(note);
+            Some(at)
+        }
+        Err(error) => {
+            warnings.push(format!("{key} was left out: {error}"));
+            None
+        }
+    }
 }
 
 struct ValuesVisitor<'m> {
@@ -395,6 +402,18 @@ mod tests {
         assert!(
             warnings[0].starts_with("date was left out: \"32/13/2024\""),
             "{warnings:?}"
+        );
+    }
+
+    #[test]
+    fn years_of_two_digits_are_told() {
+        let text = r#"{"title": "T", "date": "10/8/23"}"#;
+        let (article, warnings) = parse(text, &FieldMap::default()).unwrap();
+        let day = article.published_at.map(|at| at.day().to_string());
+        assert_eq!(day.as_deref(), Some("2023-08-10"));
+        assert_eq!(
+            warnings,
+            ["\"10/8/23\" has a year of two digits, read as 2023-08-10"]
         );
     }
 

@@ -10,8 +10,11 @@ pub(super) fn first(
 ) -> Option<DateTime> {
     let mut refused = None;
     for text in texts {
-        match DateTime::parse(&text) {
-            Ok(at) => return Some(at),
+        match DateTime::read(&text) {
+            Ok((at, note)) => {
+                warnings.extend(note);
+                return Some(at);
+            }
             Err(error) => refused = refused.or(Some(error)),
         }
     }
