@@ -419,11 +419,12 @@ fn headlines(indexed: usize) {
         request.facets = true;
         let searcher = NewsSearcher::new(&index).unwrap();
         let found = searcher.search(&request).unwrap();
-        let counted: BTreeMap<String, usize> = found.facets["month"]
+        let total = found.total;
+        let counted: BTreeMap<String, usize> = found.facets.unwrap()["month"]
             .iter()
-            .map(|count| (count.value.clone(), count.count))
+            .map(|count| (count.label.clone(), count.count))
             .collect();
         assert_eq!(counted, months);
-        assert_eq!(found.total, all.len());
+        assert_eq!(total, all.len());
     }
 }

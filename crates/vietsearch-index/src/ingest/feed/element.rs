@@ -33,6 +33,9 @@ pub(super) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
+/// What is told of an item that is whole but for the end of an element in it.
+pub(super) const NOT_CLOSED: &str = "an element is not closed";
+
 /// Why reading stopped, and at which byte.
 #[derive(Debug)]
 pub(super) struct Broken {
@@ -66,7 +69,7 @@ pub(super) fn elements(
         found.take(&event, path);
     }
     let broken = found.open.then(|| Broken {
-        reason: "an element is not closed".to_owned(),
+        reason: NOT_CLOSED.to_owned(),
         byte: text.len(),
     });
     (found.namespaces, found.elements, broken)

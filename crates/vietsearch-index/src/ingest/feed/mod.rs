@@ -60,6 +60,7 @@ impl Feed {
         let mut warnings: Vec<Problem> = Vec::new();
         let (found, mut notes) = item::read(&text, channel, &self.options.field_map);
         if let Some(closing) = closing {
+            notes.retain(|note| note.reason != element::NOT_CLOSED);
             notes.insert(0, item::Note::new(0, closing));
         }
         for note in notes {
