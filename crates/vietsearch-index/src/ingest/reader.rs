@@ -13,7 +13,7 @@ use super::feed::Feed;
 use super::json_lines::JsonLines;
 use super::problem::{Place, Problem};
 use super::walk::{Format, Found, InputFile, walk};
-use super::{Options, html, json, page, plain_text, source, transcode};
+use super::{Options, html, json, page, plain_text, record, source, transcode};
 use crate::article::Article;
 
 /// One thing that was found in the input.
@@ -147,8 +147,11 @@ impl Reader {
         let is_html = self.options.html && is_data;
         if by_value.is_some() || is_html {
             entries = Box::new(entries.map(move |mut entry| {
-                if let Entry::Article { article, .. } = &mut entry {
+                if let Entry::Article { article, place, .. } = &mut entry {
                     rewrite(article, by_value, is_html);
+                    if let Some(reason) = record::unusable(article) {
+                        return Entry::Skipped(Problem::new(place.clone(), reason));
+                    }
                 }
                 entry
             }));

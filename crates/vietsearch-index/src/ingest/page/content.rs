@@ -1,18 +1,15 @@
 //! Finds the article in what a page shows.
 
-use std::collections::HashMap;
-
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::Html;
 use scraper::node::{Element, Node};
 
-use super::super::html::{self, NodeRef, TextBuilder, is_silent, line_of};
+use super::super::html::{NodeRef, TextBuilder, line_of};
+use super::beside::{is_beside, is_hidden};
 use super::dates;
 use super::metadata::Metadata;
-
-/// Shorter texts are menus, labels and captions.
-const MIN_PARAGRAPH_CHARS: usize = 40;
+use super::sizes::{MIN_PARAGRAPH_CHARS, Sizes, page_running};
 
 /// A lead of two sentences still fits.
 const MAX_LEAD_CHARS: usize = 1500;
@@ -62,115 +59,6 @@ pub(super) fn find(document: &Html, metadata: &Metadata) -> Content {
         content.body.clone_from(body);
     }
     content
-}
-
-/// How much text an element holds, in characters.
-#[derive(Debug, Default, Clone, Copy)]
-struct Size {
-    /// All text that is not silent.
-    all: usize,
-    /// Text of links.
-    links: usize,
-    /// Text of paragraphs that are not mostly links.
-    running: usize,
-    /// Running text that stands in it or in its children, which makes it the likeliest container.
-    near: usize,
-}
-
-struct Sizes(HashMap<NodeId, Size>);
-
-impl Sizes {
-    fn of(&self, node: NodeRef<'_>) -> Size {
-        self.0.get(&node.id()).copied().unwrap_or_default()
-    }
-
-    fn measure(root: NodeRef<'_>) -> Sizes {
-        let mut sizes: HashMap<NodeId, Size> = HashMap::new();
-        let mut open: Vec<Measured> = Vec::new();
-        let mut silent = None;
-        for edge in root.traverse() {
-            match edge {
-                Edge::Open(node) => match node.value() {
-                    _ if silent.is_some() => {}
-                    Node::Text(text) => {
-                        let chars = visible_chars(&text.text);
-                        if let Some(parent) = open.last_mut() {
-                            parent.size.all += chars;
-                            parent.own += chars;
-                            if parent.in_link {
-                                parent.size.links += chars;
-                            }
-                        }
-                    }
-                    Node::Element(element) if is_silent(element.name()) => {
-                        silent = Some(node.id());
-                    }
-                    Node::Element(element) => {
-                        let in_link = element.name() == "a";
-                        let outer = open.last().is_some_and(|parent| parent.in_link);
-                        open.push(Measured {
-                            in_link: in_link || outer,
-                            is_block: html::is_block(element.name()) && element.name() != "br",
-                            ..Measured::default()
-                        });
-                    }
-                    _ => {}
-                },
-                Edge::Close(node) => {
-                    if silent == Some(node.id()) {
-                        silent = None;
-                    } else if silent.is_none() && node.value().is_element() {
-                        close(node, &mut open, &mut sizes);
-                    }
-                }
-            }
-        }
-        Sizes(sizes)
-    }
-}
-
-/// An element that is being measured.
-#[derive(Default)]
-struct Measured {
-    size: Size,
-    /// Text in it that is in no block within it.
-    own: usize,
-    own_links: usize,
-    /// Running text of its children.
-    of_children: usize,
-    in_link: bool,
-    is_block: bool,
-}
-
-fn close(node: NodeRef<'_>, open: &mut Vec<Measured>, sizes: &mut HashMap<NodeId, Size>) {
-    let Some(mut done) = open.pop() else { return };
-    if done.in_link {
-        done.own_links = done.own;
-    }
-    let mut paragraph = 0;
-    if done.is_block && done.own >= MIN_PARAGRAPH_CHARS && done.own_links * 2 < done.own {
-        paragraph = done.own;
-        done.size.running += paragraph;
-    }
-    // What stands in grandchildren counts half: their parent may be the container.
-    done.size.near = paragraph + done.of_children;
-    if let Some(parent) = open.last_mut() {
-        parent.size.all += done.size.all;
-        parent.size.links += done.size.links;
-        parent.size.running += done.size.running;
-        parent.of_children += paragraph + done.of_children / 2;
-        if !done.is_block {
-            parent.own += done.own;
-            parent.own_links += done.own_links;
-        }
-    }
-    sizes.insert(node.id(), done.size);
-}
-
-fn visible_chars(text: &str) -> usize {
-    text.chars()
-        .filter(|letter| !letter.is_whitespace())
-        .count()
 }
 
 /// The element that holds the article.
@@ -234,11 +122,6 @@ fn container<'a>(root: NodeRef<'a>, sizes: &Sizes) -> Option<NodeRef<'a>> {
         .or_else(|| largest(root, sizes))
 }
 
-/// The running text of the whole page.
-fn page_running(root: NodeRef<'_>, sizes: &Sizes) -> usize {
-    root.children().map(|child| sizes.of(child).running).sum()
-}
-
 /// The body, for pages without any paragraph.
 fn largest<'a>(root: NodeRef<'a>, sizes: &Sizes) -> Option<NodeRef<'a>> {
     let body = root
@@ -281,120 +164,6 @@ fn mark(element: &Element) -> usize {
         _ if attribute("role") == "main" => 1,
         _ => 0,
     }
-}
-
-/// Says whether an element stands beside the text: menus, advertisements, links to other articles.
-/// One that holds most of the running text does not, whatever its name.
-fn is_beside(node: NodeRef<'_>, element: &Element, sizes: &Sizes, total: usize) -> bool {
-    let name = element.name();
-    if matches!(name, "html" | "body" | "main" | "article") {
-        return false;
-    }
-    if is_hidden(element) {
-        return true;
-    }
-    let size = sizes.of(node);
-    if size.running > 0 && size.running * 5 >= total * 2 {
-        return false;
-    }
-    let is_part = matches!(
-        name,
-        "nav" | "aside" | "footer" | "form" | "dialog" | "menu" | "header"
-    );
-    is_part || is_list_of_links(name, size) || is_named_beside(element)
-}
-
-fn is_hidden(element: &Element) -> bool {
-    let style = element.attr("style").unwrap_or_default();
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    element.attr("hidden").is_some()
-        || element.attr("aria-hidden") == Some("true")
-        || style.contains("display:none")
-        || style.contains("visibility:hidden")
-}
-
-/// Paragraphs and lists that hold nothing but links lead to other articles.
-fn is_list_of_links(name: &str, size: Size) -> bool {
-    match name {
-        "ul" | "ol" | "dl" => size.all > 0 && size.links * 5 >= size.all * 4,
-        "p" | "div" | "h3" | "h4" => size.links >= 15 && size.links * 20 >= size.all * 19,
-        _ => false,
-    }
-}
-
-fn is_named_beside(element: &Element) -> bool {
-    let role = element.attr("role").unwrap_or_default();
-    if matches!(
-        role,
-        "navigation" | "complementary" | "banner" | "contentinfo" | "search" | "menu"
-    ) {
-        return true;
-    }
-    let attribute = |name: &str| element.attr(name).unwrap_or_default().to_ascii_lowercase();
-    let names = [attribute("class"), attribute("id")].join(" ");
-    let parts = [
-        "related",
-        "lienquan",
-        "lien-quan",
-        "quangcao",
-        "quang-cao",
-        "advert",
-        "comment",
-        "binhluan",
-        "binh-luan",
-        "breadcrumb",
-        "share",
-        "sharing",
-        "social",
-        "sidebar",
-        "newsletter",
-        "subscribe",
-        "popup",
-        "docnhieu",
-        "doc-nhieu",
-        "xemnhieu",
-        "tinmoi",
-        "tin-moi",
-        "tinkhac",
-        "tin-khac",
-        "recommend",
-        "most-view",
-        "mostview",
-        "readmore",
-        "xemthem",
-        "xem-them",
-        "toolbar",
-        "pagination",
-        "copyright",
-        "box-tag",
-        "list-tag",
-        "cookie",
-        "banner",
-    ];
-    let tokens = [
-        "ad",
-        "ads",
-        "adv",
-        "adsbygoogle",
-        "tag",
-        "tags",
-        "nav",
-        "menu",
-        "footer",
-        "header",
-        "author",
-        "byline",
-        "tacgia",
-        "date",
-        "time",
-        "datetime",
-        "rating",
-        "zalo",
-    ];
-    names
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .any(|token| tokens.contains(&token))
-        || parts.iter().any(|part| names.contains(part))
 }
 
 /// Says whether an element repeats the headline, or is a date by itself.

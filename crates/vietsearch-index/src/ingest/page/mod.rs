@@ -4,11 +4,13 @@
 //! text is that of the element marked as the article, or, where none is, of the element that holds
 //! most running text.
 
+mod beside;
 mod content;
 mod dates;
 mod json_ld;
 mod metadata;
 mod shape;
+mod sizes;
 
 use std::io::Read;
 
