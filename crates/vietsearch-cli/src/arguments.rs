@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
 use vietsearch::query::{SearchRequest, Sort};
+use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 
 /// Index and search Vietnamese news: typed marks are constraints, bare letters are wildcards.
 #[derive(Debug, Parser)]
@@ -60,6 +61,8 @@ Example:
   $ echo 'Đường sắt' | vietsearch fold
   Duong sat")]
     Fold,
+    /// Write stdin as UTF-8
+    Decode(DecodeArguments),
     /// Delete articles from an index
     Delete(DeleteArguments),
     /// Show the size of an index and of its parts
@@ -122,14 +125,21 @@ pub(crate) struct SegmentArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files: .jsonl, .ndjson, .json and .txt, each also as .gz, and folders of them. A text file holds one
-article: headline, byline with HH:MM, DD/MM/YYYY, paragraphs. What cannot be used is reported with
-its place and reason, and the rest is indexed. An article with the id (or URL) of one that is there
-already replaces it.
+Files, each also as .gz, and folders of them:
+  .jsonl .ndjson .json   articles as objects, one a line or in an array
+  .csv .tsv              a header, one article a row
+  .xml .rss .atom        RSS or Atom; the guid is the id
+  .html .htm             one article as a web page
+  .txt                   one article: headline, byline with HH:MM, DD/MM/YYYY, paragraphs
+
+What cannot be used is reported with its place and reason, and the rest is indexed. An article with
+the id (or URL) of one that is there already replaces it. UTF-16 is known by its byte order mark;
+other encodings must be named, and are never guessed.
 
 Examples:
   vietsearch index --index bao tin-tuc.jsonl.gz thu-muc/
-  vietsearch index --index bao --map title=tieu_de --map body=noi_dung bai-viet.jsonl")]
+  vietsearch index --index bao --map title=headline --map section=muc bang.csv
+  vietsearch index --index bao --encoding tcvn3 luu-tru/")]
 pub(crate) struct IndexArguments {
     /// Directory of the index; made if absent
     #[arg(long, value_name = "DIR")]
@@ -137,12 +147,15 @@ pub(crate) struct IndexArguments {
     /// Files and folders to read
     #[arg(value_name = "INPUT", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Read FIELD of the article (title, body, …) from KEY of the JSON; may be repeated
+    /// Read FIELD of the article (title, body, …) from this key, column or element; may be repeated
     #[arg(long, value_name = "FIELD=KEY")]
     pub(crate) map: Vec<String>,
-    /// Encoding of the files [only utf-8 in this version]
+    /// Encoding of the files: utf-8, utf-16, windows-1258, tcvn3, vni, viscii, vps, viqr
     #[arg(long, value_name = "NAME", value_parser = encoding)]
-    encoding: Option<String>,
+    pub(crate) encoding: Option<Encoding>,
+    /// Read the texts in JSON and CSV as HTML
+    #[arg(long)]
+    pub(crate) html: bool,
     /// Threads that analyse and write [default: all cores, at most 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
@@ -284,6 +297,19 @@ pub(crate) struct BatchArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Bytes that mean nothing are written as U+FFFD and reported with their place.
+
+Examples:
+  vietsearch decode --encoding tcvn3 < cu.txt > moi.txt
+  printf \"Tie^'ng Vie^.t\" | vietsearch decode --encoding viqr")]
+pub(crate) struct DecodeArguments {
+    /// Encoding of stdin: utf-8, utf-16, windows-1258, tcvn3, vni, viscii, vps, viqr
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub(crate) encoding: Encoding,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 A query deletes the articles that hold every one of its words.
 
 Examples:
@@ -384,14 +410,9 @@ fn limit(text: &str) -> Result<usize, String> {
     }
 }
 
-fn encoding(name: &str) -> Result<String, String> {
-    match name.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" => Ok(name.to_string()),
-        "utf-16" | "windows-1258" | "tcvn3" | "vni" | "viscii" | "vps" | "viqr" => {
-            Err("not supported yet by this version: convert the files to UTF-8 first".to_string())
-        }
-        _ => Err("unknown encoding: give utf-8".to_string()),
-    }
+fn encoding(name: &str) -> Result<Encoding, String> {
+    name.parse()
+        .map_err(|error: UnknownEncoding| error.to_string())
 }
 
 fn user_dictionary(_: &str) -> Result<PathBuf, String> {
@@ -455,8 +476,9 @@ mod tests {
 
     #[test]
     fn encodings() {
-        assert!(encoding("UTF-8").is_ok());
-        assert!(encoding("tcvn3").unwrap_err().contains("not supported yet"));
-        assert!(encoding("latin").unwrap_err().contains("unknown"));
+        assert_eq!(encoding("UTF-8"), Ok(Encoding::Utf8));
+        assert_eq!(encoding("tcvn3"), Ok(Encoding::Tcvn3));
+        let error = encoding("koi8-r").unwrap_err();
+        assert!(error.contains("known are utf-8, utf-16"), "{error}");
     }
 }

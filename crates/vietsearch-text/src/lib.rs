@@ -4,6 +4,7 @@
 //!   (exact tier), a folded form (no marks), a kind and a sentence number.
 //! - [`Syllable`] is a written syllable (tiếng) in 16 bits.
 //! - [`normalize`] and [`fold`] rewrite running text.
+//! - [`encoding`] decodes TCVN3, VNI, VISCII and other text of the time before Unicode.
 //! - [`entity`] reads codes, dates and names as units.
 //! - [`marks`] compares words by the rule of this library: *a mark that was typed is a constraint,
 //!   a bare letter is a wildcard*.
@@ -39,6 +40,7 @@
 //! the orthography allows is a syllable. For other languages use `unicode-segmentation` or ICU4X;
 //! this crate only passes their words through.
 
+pub mod encoding;
 pub mod entity;
 mod fold;
 #[cfg(feature = "data")]

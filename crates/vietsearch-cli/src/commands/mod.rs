@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod batch;
+mod decode_bytes;
 mod delete;
 mod demo;
 mod fold;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Tokens => tokens::run(),
         Command::Normalize => normalize::run(),
         Command::Fold => fold::run(),
+        Command::Decode(arguments) => decode_bytes::run(arguments.encoding),
         Command::Delete(arguments) => delete::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
