@@ -33,6 +33,9 @@ pub struct Hit {
     pub id: String,
     /// The score; comparable within one response only.
     pub score: f32,
+    /// The part of the score that lifts the hit above those that are spelled otherwise.
+    #[serde(skip)]
+    pub lift: f32,
     /// Headline as stored.
     pub title: Option<String>,
     /// Byte ranges of `title` to highlight.
