@@ -71,6 +71,17 @@ pub struct FacetCount {
     pub count: usize,
 }
 
+impl FacetCount {
+    /// A value and how often it occurs.
+    #[must_use]
+    pub fn new(label: impl Into<String>, count: usize) -> Self {
+        Self {
+            label: label.into(),
+            count,
+        }
+    }
+}
+
 /// A node of a score's explanation: the values of the details add up to the value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
