@@ -132,6 +132,7 @@ impl Engine {
         let pending = self.pending.clone();
         self.parts = pending
             .into_iter()
+            .filter(|documents| !documents.is_empty())
             .map(|documents| self.part(documents))
             .collect();
     }
@@ -338,7 +339,10 @@ impl Engine {
             clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(query, 0.0))));
         }
         for query in list("must_not") {
-            clauses.push((Occur::MustNot, query));
+            // tantivy 0.27 asserts, in debug builds, that what a phrase excludes is asked for in
+            // order, and then asks otherwise; a union of two does not mind.
+            let twice = BooleanQuery::union(vec![query.box_clone(), query]);
+            clauses.push((Occur::MustNot, Box::new(twice)));
         }
         let should = list("should");
         if only_should && should.is_empty() {

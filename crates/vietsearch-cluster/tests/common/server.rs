@@ -97,6 +97,11 @@ impl Server {
                 self.engine.borrow_mut().delete(deleted.unwrap());
                 Response::new(200, "{}")
             }
+            (Method::Delete, path) => {
+                assert_eq!(path, index_path);
+                self.created.set(false);
+                Response::new(200, "{}")
+            }
             (Method::Get, _) if !self.created.get() => {
                 Response::new(404, r#"{"message":"index not found"}"#)
             }
