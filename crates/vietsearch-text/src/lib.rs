@@ -45,10 +45,14 @@ mod letter;
 pub mod marks;
 mod normalize;
 mod scan;
+#[cfg(feature = "data")]
+pub mod segment;
 mod syllable;
 
 pub use fold::fold;
 pub use normalize::normalize;
+#[cfg(feature = "data")]
+pub use segment::{DataError, Segmenter, UserDictionary, UserDictionaryError, Word, Words};
 pub use scan::{Scan, Scanner, Token, TokenKind};
 pub use syllable::{NoSyllable, Syllable, Tone};
 
