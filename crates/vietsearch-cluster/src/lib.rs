@@ -49,7 +49,7 @@ pub use bulk::{Bulk, BulkBuilder, BulkReport, Rejection, read_bulk_response};
 pub use client::{Client, IndexFailure, IndexReport, Retry};
 pub use compile::{Compiled, Compiler, Count, Recency, collection_body};
 pub use dialect::Dialect;
-pub use document::{Document, Documents, Segment};
+pub use document::{Document, Documents};
 pub use error::ClusterError;
 pub use http::{Method, Request, Response, Transport, TransportError};
 pub use schema::{check_mapping, mapping};

@@ -161,9 +161,10 @@ fn what_was_acknowledged_before_a_failure_is_told() {
     let client = client(Dialect::OpenSearch).with_retry(Retry::default().with_attempts(1));
     // 1,000 documents a batch: the second one fails.
     client.transport().fail(Fault::BusyFrom(usize::MAX));
-    client
-        .transport()
-        .fail(Fault::Answer(Response::new(403, r#"{"error":{"reason":"no permission"}}"#)));
+    client.transport().fail(Fault::Answer(Response::new(
+        403,
+        r#"{"error":{"reason":"no permission"}}"#,
+    )));
     let failure = client.index(articles(1_200)).unwrap_err();
     assert_eq!(failure.report.acknowledged, 1_000);
     assert_eq!(failure.error.ids().len(), 200);
@@ -224,7 +225,11 @@ fn counts_are_learned_once() {
     let first = server.searches.take();
     client.search(&request).unwrap();
     let second = server.searches.take();
-    assert_eq!((first, second), (6, 2), "the collection, three words, and the hits");
+    assert_eq!(
+        (first, second),
+        (6, 2),
+        "the collection, three words, and the hits"
+    );
     client.forget_statistics();
     client.search(&request).unwrap();
     assert_eq!(server.searches.take(), 6);

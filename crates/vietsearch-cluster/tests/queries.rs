@@ -147,7 +147,13 @@ fn matching_modes() {
 #[test]
 fn the_same_is_shown_of_hits() {
     let pair = Pair::new(120, 2);
-    for query in ["gia vang", "\"giá xăng dầu\"", "168/2024/NĐ-CP", "hoà bình", "covid 2"] {
+    for query in [
+        "gia vang",
+        "\"giá xăng dầu\"",
+        "168/2024/NĐ-CP",
+        "hoà bình",
+        "covid 2",
+    ] {
         let (local, remote) = pair.both(&request(query));
         assert!(!local.hits.is_empty(), "{query}");
         for expected in &local.hits {
@@ -214,7 +220,12 @@ fn pages_by_score_have_neither_gaps_nor_repeats() {
         .unwrap()
         .with_candidates(25);
     narrow.index(invented(240)).unwrap();
-    for query in ["giá", "giá vàng tăng mạnh", "bão số 3 hà nội", "zzz giá xăng dầu"] {
+    for query in [
+        "giá",
+        "giá vàng tăng mạnh",
+        "bão số 3 hà nội",
+        "zzz giá xăng dầu",
+    ] {
         let (local, remote) = pair.both(&request(query));
         let whole: Vec<String> = remote.hits.iter().map(|hit| hit.id.clone()).collect();
         assert_eq!(pages(&pair.remote, request(query), 9), whole, "{query}");
@@ -287,7 +298,9 @@ fn what_cannot_be_said_is_an_error() {
         .unwrap_err();
     assert!(matches!(error, ClusterError::Setting { .. }), "{error}");
     let words: Vec<String> = (0..900).map(|number| format!("từ{number}")).collect();
-    let long = compiler.compile(&SearchRequest::new(words.join(" "))).unwrap();
+    let long = compiler
+        .compile(&SearchRequest::new(words.join(" ")))
+        .unwrap();
     let error = long.body().unwrap_err();
     assert!(
         matches!(error, ClusterError::TooManyClauses { .. }),
@@ -310,7 +323,10 @@ fn punctuation_finds_nothing_and_an_empty_query_everything() {
             .unwrap()
             .body()
             .unwrap();
-        assert_eq!(pair.remote.transport().search(&body)["hits"]["total"]["value"], 0);
+        assert_eq!(
+            pair.remote.transport().search(&body)["hits"]["total"]["value"],
+            0
+        );
     }
     assert_eq!(pair.remote.search(&request("")).unwrap().total, 20);
 }
@@ -393,9 +409,15 @@ fn every_query_of_the_features_and_collections_compiles() {
     ];
     hostile.iter().for_each(|query| all(query));
     // A sample of each file here; all of them with CLUSTER_ALL=1.
-    let step = if std::env::var_os("CLUSTER_ALL").is_some() { 1 } else { 97 };
+    let step = if std::env::var_os("CLUSTER_ALL").is_some() {
+        1
+    } else {
+        97
+    };
     for folder in ["xquad-vi", "viquad-dev", "zalo-person-qa", "news-title-dev"] {
-        for variant in ["", ".nodia", ".half", ".partial", ".nfd", ".tone", ".telex", ".vni"] {
+        for variant in [
+            "", ".nodia", ".half", ".partial", ".nfd", ".tone", ".telex", ".vni",
+        ] {
             let path = format!("retrieval/{folder}/queries{variant}.jsonl");
             let Some(file) = shared(&path) else { continue };
             for query in queries(file).iter().step_by(step) {

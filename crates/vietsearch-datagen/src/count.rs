@@ -42,7 +42,10 @@ pub(crate) fn vocabulary(corpora: &[PathBuf], kept: &HashSet<String>) -> Result<
                 let count = match token.syllable {
                     Some(syllable) => {
                         let spelling = own_spelling(syllable);
-                        &mut syllables.entry(syllable.id()).or_insert((Count::default(), spelling)).0
+                        &mut syllables
+                            .entry(syllable.id())
+                            .or_insert((Count::default(), spelling))
+                            .0
                     }
                     None if token.kind == TokenKind::Word => {
                         if !words.contains_key(token.form) {
@@ -138,7 +141,10 @@ pub(crate) fn pairs(
 }
 
 fn is_capital(atom: &Atom) -> bool {
-    matches!(atom.shape, Shape::Title | Shape::TitleWord | Shape::StartTitle | Shape::StartTitleWord)
+    matches!(
+        atom.shape,
+        Shape::Title | Shape::TitleWord | Shape::StartTitle | Shape::StartTitleWord
+    )
 }
 
 /// Two rows as one number.
@@ -148,7 +154,10 @@ pub(crate) fn key(left: u16, right: u16) -> u32 {
 
 /// Writes pairs that occur at least `least` times: 12 bytes each, in the order of their keys.
 pub(crate) fn write_pairs(path: &Path, counts: &HashMap<u32, PairCount>, least: u32) -> Result<()> {
-    let mut sorted: Vec<_> = counts.iter().filter(|(_, count)| count.all >= least).collect();
+    let mut sorted: Vec<_> = counts
+        .iter()
+        .filter(|(_, count)| count.all >= least)
+        .collect();
     sorted.sort_unstable_by_key(|(key, _)| **key);
     let mut bytes = Vec::with_capacity(sorted.len() * 12);
     for (key, count) in sorted {

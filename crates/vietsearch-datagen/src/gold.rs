@@ -46,7 +46,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Sentence>> {
         path: path.into(),
         source,
     })?;
-    if path.extension().is_some_and(|extension| extension == "conllu") {
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "conllu")
+    {
         return Ok(read_conllu(&text));
     }
     let lines = text.lines().filter(|line| !line.trim().is_empty());

@@ -47,7 +47,15 @@ pub(crate) fn read_lists(folder: &Path) -> Result<Lexicon> {
 /// A place without what it is.
 fn place(full: &str) -> &str {
     const KINDS: [&str; 9] = [
-        "Thành phố ", "Tỉnh ", "Quận ", "Huyện ", "Thị xã ", "Thị trấn ", "Phường ", "Xã ", "Đặc khu ",
+        "Thành phố ",
+        "Tỉnh ",
+        "Quận ",
+        "Huyện ",
+        "Thị xã ",
+        "Thị trấn ",
+        "Phường ",
+        "Xã ",
+        "Đặc khu ",
     ];
     KINDS
         .iter()
@@ -65,7 +73,9 @@ fn add(lexicon: &mut Lexicon, scanner: &mut Scanner, word: &str, bit: u8) {
         if !matches!(token.kind, TokenKind::Syllable | TokenKind::Word) {
             return;
         }
-        let form = token.syllable.map_or(token.form, |syllable| own_spelling(syllable));
+        let form = token
+            .syllable
+            .map_or(token.form, |syllable| own_spelling(syllable));
         forms.push(form.to_string());
     }
     if (2..=6).contains(&forms.len()) {

@@ -59,13 +59,20 @@ const CONTEXTS: &str = "contexts.tsv.gz";
 impl Packed {
     /// Writes the text files.
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
-        write(&folder.join(VOCABULARY), self.vocabulary.to_text().as_bytes())?;
+        write(
+            &folder.join(VOCABULARY),
+            self.vocabulary.to_text().as_bytes(),
+        )?;
         let mut text = String::new();
         for row in &self.rows {
             text.push_str(&format!("{}\t{}\n", numbers(&row.weights), row.name));
         }
         write_compressed(&folder.join(ROWS), &text)?;
-        let mut text = format!("\t\t{}\t{}\n", numbers(&self.other_pair.weights), self.other_pair.class);
+        let mut text = format!(
+            "\t\t{}\t{}\n",
+            numbers(&self.other_pair.weights),
+            self.other_pair.class
+        );
         for (key, pair) in &self.pairs {
             let left = self.vocabulary.name((key >> 16) as u16);
             let right = self.vocabulary.name(*key as u16);
@@ -140,8 +147,10 @@ impl Packed {
         })?;
         each_line(&folder.join(LONGER_WORDS), |columns| {
             let [word, cover] = columns else { return None };
-            let rows: Option<Vec<u16>> =
-                word.split(' ').map(|part| packed.vocabulary.named(part)).collect();
+            let rows: Option<Vec<u16>> = word
+                .split(' ')
+                .map(|part| packed.vocabulary.named(part))
+                .collect();
             packed.tree.insert(&rows?, cover.parse().ok()?);
             Some(())
         })?;
@@ -207,7 +216,10 @@ impl Packed {
         let mut table = vec![[0; PAIR_BYTES]; slots];
         for (key, pair) in &self.pairs {
             let mut slot = (pair_hash(*key) >> shift) as usize;
-            while table.get(slot % slots).is_some_and(|record| record[..4] != [0; 4]) {
+            while table
+                .get(slot % slots)
+                .is_some_and(|record| record[..4] != [0; 4])
+            {
                 slot += 1;
             }
             if let Some(record) = table.get_mut(slot % slots) {
@@ -228,7 +240,9 @@ impl Packed {
             while keys.get(slot % slots).is_some_and(|taken| *taken != 0) {
                 slot += 1;
             }
-            if let (Some(free), Some(next)) = (keys.get_mut(slot % slots), nodes.get_mut(slot % slots)) {
+            if let (Some(free), Some(next)) =
+                (keys.get_mut(slot % slots), nodes.get_mut(slot % slots))
+            {
                 *free = key;
                 *next = *child as u16;
             }
@@ -287,8 +301,13 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 fn write_compressed(path: &Path, text: &str) -> Result<()> {
     // Without name and time, so that the same text gives the same file.
     let mut writer = GzBuilder::new().write(Vec::new(), Compression::best());
-    let compressed = writer.write_all(text.as_bytes()).and_then(|()| writer.finish());
-    write(path, &compressed.map_err(|source| io("compress", path, source))?)
+    let compressed = writer
+        .write_all(text.as_bytes())
+        .and_then(|()| writer.finish());
+    write(
+        path,
+        &compressed.map_err(|source| io("compress", path, source))?,
+    )
 }
 
 fn io(action: &'static str, path: &Path, source: std::io::Error) -> DatagenError {

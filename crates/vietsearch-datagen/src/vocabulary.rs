@@ -85,7 +85,9 @@ impl Vocabulary {
         let mut parts = Vec::new();
         let mut tokens = scanner.scan(word);
         while let Some(token) = tokens.next() {
-            let spelling = token.syllable.map_or(token.form, |syllable| own_spelling(syllable));
+            let spelling = token
+                .syllable
+                .map_or(token.form, |syllable| own_spelling(syllable));
             parts.push(self.row(spelling)?);
         }
         Some(parts)
@@ -135,7 +137,10 @@ impl Vocabulary {
         let mut rows = vec![0; slots];
         for (hash, row) in words {
             let mut slot = hash as usize % slots;
-            while hashes.get(slot).is_some_and(|taken| *taken != 0 && *taken != hash) {
+            while hashes
+                .get(slot)
+                .is_some_and(|taken| *taken != 0 && *taken != hash)
+            {
                 slot = (slot + 1) % slots;
             }
             if let (Some(key @ 0), Some(value)) = (hashes.get_mut(slot), rows.get_mut(slot)) {

@@ -28,7 +28,11 @@ pub(crate) fn decode(gaps: &[Gap], scores: &Scores, turn: f32) -> Vec<bool> {
     let mut back: Vec<[usize; 2]> = Vec::with_capacity(gaps.len());
     for ((gap, join), joint) in gaps.iter().zip(&scores.join).zip(&scores.joint) {
         let [split, joined] = best;
-        let (from_split, value_split) = if split >= joined { (0, split) } else { (1, joined) };
+        let (from_split, value_split) = if split >= joined {
+            (0, split)
+        } else {
+            (1, joined)
+        };
         if !gap.joinable {
             back.push([from_split, 0]);
             best = [value_split, f32::NEG_INFINITY];
@@ -59,13 +63,23 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
     let count = gaps.len();
     let add = |a: f64, b: f64| {
         let (high, low) = if a > b { (a, b) } else { (b, a) };
-        if low == f64::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
+        if low == f64::NEG_INFINITY {
+            high
+        } else {
+            high + (low - high).exp().ln_1p()
+        }
     };
     let mut forward = vec![[0.0f64, f64::NEG_INFINITY]; count + 1];
     let turn = f64::from(turn);
     let value = |index: usize| -> (bool, f64, f64) {
-        match (gaps.get(index), scores.join.get(index), scores.joint.get(index)) {
-            (Some(gap), Some(join), Some(joint)) => (gap.joinable, f64::from(*join), f64::from(*joint)),
+        match (
+            gaps.get(index),
+            scores.join.get(index),
+            scores.joint.get(index),
+        ) {
+            (Some(gap), Some(join), Some(joint)) => {
+                (gap.joinable, f64::from(*join), f64::from(*joint))
+            }
             _ => (false, 0.0, 0.0),
         }
     };
@@ -74,7 +88,11 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
         let [split, joined] = forward[index];
         forward[index + 1] = [
             add(split, joined),
-            if joinable { add(split + join + turn, joined + join + joint) } else { f64::NEG_INFINITY },
+            if joinable {
+                add(split + join + turn, joined + join + joint)
+            } else {
+                f64::NEG_INFINITY
+            },
         ];
     }
     let mut backward = vec![[0.0f64; 2]; count + 1];
@@ -82,7 +100,10 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
         let (joinable, join, joint) = value(index);
         let [split, joined] = backward[index + 1];
         backward[index] = if joinable {
-            [add(split, joined + join + turn), add(split, joined + join + joint)]
+            [
+                add(split, joined + join + turn),
+                add(split, joined + join + joint),
+            ]
         } else {
             [split, split]
         };
@@ -94,7 +115,8 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
         let (joinable, join, joint) = value(index);
         if joinable {
             single[index] = (forward[index + 1][1] + backward[index + 1][1] - total).exp() as f32;
-            double[index] = (forward[index][1] + join + joint + backward[index + 1][1] - total).exp() as f32;
+            double[index] =
+                (forward[index][1] + join + joint + backward[index + 1][1] - total).exp() as f32;
         }
     }
     (single, double, total)
@@ -133,14 +155,17 @@ pub(crate) fn train(examples: &[Example], layout: &Layout, options: Options) -> 
             let salt = random.next();
             let pairs = layout.pairs as u32;
             let threshold = (options.drop * u32::MAX as f32) as u32;
-            let dropped = |feature: u32| {
-                feature >= pairs && mix(salt ^ u64::from(feature)) < threshold
-            };
+            let dropped =
+                |feature: u32| feature >= pairs && mix(salt ^ u64::from(feature)) < threshold;
             let scores = score(&example.gaps, &weights, dropped);
             let turn = weights[layout.turns];
             let (single, double, _) = marginals(&example.gaps, &scores, turn);
             let mut update = |feature: usize, gradient: f32| {
-                let decay = if feature >= layout.pairs { options.pair_decay } else { options.decay };
+                let decay = if feature >= layout.pairs {
+                    options.pair_decay
+                } else {
+                    options.decay
+                };
                 let gradient = gradient + decay * scale * weights[feature] * 100.0;
                 squares[feature] += gradient * gradient;
                 weights[feature] -= options.rate * gradient / squares[feature].sqrt();
@@ -166,7 +191,8 @@ pub(crate) fn train(examples: &[Example], layout: &Layout, options: Options) -> 
                 if joint.abs() > 1e-4 {
                     update(gap.joint as usize, joint);
                 }
-                let turned = example.weight * ((single[index] - double[index]) - f32::from(label && !before));
+                let turned = example.weight
+                    * ((single[index] - double[index]) - f32::from(label && !before));
                 if turned.abs() > 1e-4 {
                     update(layout.turns, turned);
                 }

@@ -167,10 +167,14 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
         atom.map_or(Shape::Sign, |atom| atom.shape) as usize
     };
     let known = |left: Option<usize>, right: usize| {
-        let (Some(left), Some(right)) = (left.and_then(|left| atoms.get(left)), atoms.get(right)) else {
+        let (Some(left), Some(right)) = (left.and_then(|left| atoms.get(left)), atoms.get(right))
+        else {
             return None;
         };
-        table.pairs.get(&key(left.row, right.row)).filter(|_| joinable(left, right))
+        table
+            .pairs
+            .get(&key(left.row, right.row))
+            .filter(|_| joinable(left, right))
     };
     let mut gaps = Vec::new();
     let mut statistics = Vec::new();
@@ -183,15 +187,11 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
             continue;
         }
         let kind = gap_kind(left.shape, right.shape);
-        let rows = [
-            row(before),
-            left.row,
-            right.row,
-            row(Some(index + 2)),
-        ];
+        let rows = [row(before), left.row, right.row, row(Some(index + 2))];
         let mut add = |feature: usize| gap.features.push(feature as u32);
         add(layout.bias);
-        let mut add_row = |row: u16, column: usize| add(layout.rows + usize::from(row) * COLUMNS + column);
+        let mut add_row =
+            |row: u16, column: usize| add(layout.rows + usize::from(row) * COLUMNS + column);
         for (column, row) in rows.iter().enumerate() {
             add_row(*row, column);
         }
@@ -219,7 +219,11 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
             shape(Some(index + 2)),
         ];
         let three = |at: usize| {
-            shapes.iter().skip(at).take(3).fold(0, |sum, shape| sum * SHAPES + shape)
+            shapes
+                .iter()
+                .skip(at)
+                .take(3)
+                .fold(0, |sum, shape| sum * SHAPES + shape)
         };
         add(layout.shapes + three(0));
         add(layout.shapes + SHAPES * SHAPES * SHAPES + three(1));
@@ -228,7 +232,8 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
             .fold(0, |sum, row| sum * 8 + table.name_class(*row));
         add(layout.names + names * KINDS + kind);
         let cover = covers.get(index).copied().unwrap_or(0);
-        let config = ((before_class * CLASSES + own_class) * CLASSES + after_class) * COVERS + cover;
+        let config =
+            ((before_class * CLASSES + own_class) * CLASSES + after_class) * COVERS + cover;
         add(layout.classes + config * KINDS + kind);
         for (pair, column) in pairs.iter().zip([3, kind, 4]) {
             buckets(*pair, &mut statistics);
@@ -248,7 +253,10 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
                 add(layout.pairs + *pair as usize * PAIR_COLUMNS + column);
             }
         }
-        let cover_before = before.and_then(|before| covers.get(before)).copied().unwrap_or(0);
+        let cover_before = before
+            .and_then(|before| covers.get(before))
+            .copied()
+            .unwrap_or(0);
         let kind_before = before
             .and_then(|before| atoms.get(before))
             .map_or(0, |atom| gap_kind(atom.shape, left.shape));

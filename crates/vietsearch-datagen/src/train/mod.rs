@@ -48,7 +48,13 @@ impl Cutter {
     pub(crate) fn cut(&mut self, text: &str, use_sentence: impl FnMut(&[Atom])) -> Result<()> {
         let container = Container::read(&self.bytes)?;
         let rows = Rows::read(container.section("vocabulary", 1)?)?;
-        each_sentence(&mut self.scanner, &mut self.atoms, &rows, text, use_sentence);
+        each_sentence(
+            &mut self.scanner,
+            &mut self.atoms,
+            &rows,
+            text,
+            use_sentence,
+        );
         Ok(())
     }
 }
@@ -67,7 +73,10 @@ pub(crate) fn labels(atoms: &[Atom], sentence: &Sentence) -> Vec<bool> {
 
 /// Copies of sentences without case.
 pub(crate) fn caseless(sentences: &[Sentence]) -> Vec<Sentence> {
-    sentences.iter().map(|sentence| sentence.map(str::to_lowercase)).collect()
+    sentences
+        .iter()
+        .map(|sentence| sentence.map(str::to_lowercase))
+        .collect()
 }
 
 /// The treebank writes brackets as signs in one of its files and as words in the other; copies of
@@ -99,7 +108,11 @@ pub(crate) fn fit(
     let mut seen: BTreeSet<u32> = BTreeSet::new();
     let mut gold = gold.to_vec();
     gold.append(&mut with_bracket_words(&gold));
-    for (sentences, weight) in [(&gold, 1.0), (&caseless(&gold), 1.0), (&caseless(extra), extra_weight)] {
+    for (sentences, weight) in [
+        (&gold, 1.0),
+        (&caseless(&gold), 1.0),
+        (&caseless(extra), extra_weight),
+    ] {
         for sentence in sentences {
             cutter.cut(&sentence.text, |atoms| {
                 let labels = labels(atoms, sentence);
@@ -121,7 +134,11 @@ pub(crate) fn fit(
             for (label, gap) in labels.iter_mut().zip(&gaps) {
                 *label &= gap.joinable;
             }
-            Example { gaps, labels, weight }
+            Example {
+                gaps,
+                labels,
+                weight,
+            }
         })
         .collect();
     let weights = crf::train(&examples, &layout, options);
@@ -183,7 +200,9 @@ impl Model {
         let weight = |index: usize| self.weights.get(index).copied().unwrap_or(0.0);
         let whole = |weight: f32| (weight * SCALE).round() as i16;
         let table = |from: usize, length: usize| -> Vec<i16> {
-            (from..from + length).map(|index| whole(weight(index))).collect()
+            (from..from + length)
+                .map(|index| whole(weight(index)))
+                .collect()
         };
         let layout = &self.layout;
         let rows = (0..vocabulary.rows())
@@ -221,7 +240,13 @@ impl Model {
             }
         };
         let other_pair = pair_of(None);
-        let keys: BTreeSet<u32> = self.table.pairs.keys().chain(layout.pair_index.keys()).copied().collect();
+        let keys: BTreeSet<u32> = self
+            .table
+            .pairs
+            .keys()
+            .chain(layout.pair_index.keys())
+            .copied()
+            .collect();
         let pairs = keys
             .into_iter()
             .map(|key| (key, pair_of(Some(key))))

@@ -10,9 +10,9 @@ use crate::vocabulary::Vocabulary;
 
 /// Family names (họ).
 const FAMILY: [&str; 30] = [
-    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ",
-    "ngô", "dương", "lý", "đinh", "trương", "lương", "đoàn", "trịnh", "mai", "đào", "lâm", "tạ",
-    "tô", "cao", "hà", "tống", "lưu",
+    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ",
+    "hồ", "ngô", "dương", "lý", "đinh", "trương", "lương", "đoàn", "trịnh", "mai", "đào", "lâm",
+    "tạ", "tô", "cao", "hà", "tống", "lưu",
 ];
 /// Middle names (tên đệm).
 const MIDDLE: [&str; 4] = ["văn", "thị", "hữu", "đình"];
@@ -188,7 +188,10 @@ impl Table {
     }
 
     pub(crate) fn name_class(&self, row: u16) -> usize {
-        self.names.get(usize::from(row)).copied().map_or(0, usize::from)
+        self.names
+            .get(usize::from(row))
+            .copied()
+            .map_or(0, usize::from)
     }
 
     /// True if a longer word is a row of pairs that are words.

@@ -449,7 +449,11 @@ fn is_title(text: &str) -> bool {
 
 /// True for a token that a dot may abbreviate: one letter, or up to four that are no syllable.
 fn is_abbreviation(last: Last, text: &str) -> bool {
-    let short = text.chars().filter(|character| !is_mark(*character)).count() <= 4;
+    let short = text
+        .chars()
+        .filter(|character| !is_mark(*character))
+        .count()
+        <= 4;
     single_letter(text) || (last.kind == TokenKind::Word && last.case == Case::Upper && short)
 }
 
@@ -482,7 +486,11 @@ fn capital_case(rest: std::str::Chars<'_>) -> Case {
         letters += 1;
     }
     // One capital alone (`A`, `Ở`) is written so at the start of a sentence or as an initial.
-    if letters == 0 { Case::Title } else { Case::Upper }
+    if letters == 0 {
+        Case::Title
+    } else {
+        Case::Upper
+    }
 }
 
 /// `char::is_uppercase`, without its table for the letters of the alphabet.

@@ -122,8 +122,8 @@ impl Decoder {
             let shape_after = shape(index + 2) as usize;
             let three = SHAPES * SHAPES * SHAPES;
             let shapes_after = (window.shapes * SHAPES + shape_after) % three;
-            let names = (window.names * NAME_CLASSES + usize::from(row_after.name))
-                % NAME_CLASSES.pow(4);
+            let names =
+                (window.names * NAME_CLASSES + usize::from(row_after.name)) % NAME_CLASSES.pow(4);
             let kind = kind(shape(index), shape(index + 1));
             let from_joined = joined > split;
             let best = split.max(joined);
@@ -131,8 +131,7 @@ impl Decoder {
                 let classes = [window.pair_before, gap.pair, pair_after]
                     .map(|pair| usize::from(pair.class & CLASS_BITS));
                 let [before_class, own_class, after_class] = classes;
-                let config =
-                    (before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class;
+                let config = (before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class;
                 let mut join = tables.bias
                     + gap.extra
                     + i32::from(window.row_before.weights[0])

@@ -84,15 +84,17 @@ pub(super) struct Tables<'a> {
 impl<'a> Tables<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DataError> {
         let container = Container::read(bytes)?;
-        let vocabulary =
-            Vocabulary::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
+        let vocabulary = Vocabulary::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
 
         let mut section = container.section("rows", TABLES_VERSION)?;
         let rows = section.records()?;
         if rows.len() != vocabulary.rows() {
             return Err(section.damaged("its rows are not those of the vocabulary"));
         }
-        if rows.iter().any(|record| usize::from(record[20]) >= NAME_CLASSES) {
+        if rows
+            .iter()
+            .any(|record| usize::from(record[20]) >= NAME_CLASSES)
+        {
             return Err(section.damaged("a class is unknown"));
         }
         section.finish()?;
@@ -206,7 +208,11 @@ impl<'a> Tables<'a> {
                     Some(_) => slot += 1,
                 }
             };
-            let cover = self.tree_covers.get(usize::from(node)).copied().unwrap_or(0);
+            let cover = self
+                .tree_covers
+                .get(usize::from(node))
+                .copied()
+                .unwrap_or(0);
             if cover != 0 {
                 longest = Some((index + 1, cover));
             }
@@ -246,7 +252,9 @@ pub fn pair_hash(key: u32) -> u64 {
 
 #[inline]
 fn weight(table: U16s<'_>, index: usize) -> i32 {
-    table.get(index).map_or(0, |weight| i32::from(weight as i16))
+    table
+        .get(index)
+        .map_or(0, |weight| i32::from(weight as i16))
 }
 
 #[inline]
