@@ -9,6 +9,7 @@ use common::collections::{invented, local, queries, shared};
 use common::server::Server;
 use common::validator::Validator;
 use serde::Deserialize;
+use serde_json::json;
 use vietsearch_cluster::{Client, ClusterError, Compiler, Dialect, mapping};
 use vietsearch_index::date::{DateTime, Day};
 use vietsearch_query::{
@@ -214,7 +215,7 @@ fn newest_first_and_pages_of_it() {
 #[test]
 fn pages_by_score_have_neither_gaps_nor_repeats() {
     let pair = Pair::new(240, 3);
-    // Windows of 25 candidates, so that pages cross them.
+    // Windows of 27 candidates (three pages), so that pages cross them.
     let server = Server::new(Dialect::OpenSearch, INDEX, 3);
     let narrow = Client::new(server, Dialect::OpenSearch, INDEX)
         .unwrap()
@@ -427,6 +428,49 @@ fn every_query_of_the_features_and_collections_compiles() {
     }
     println!("{checked} queries");
     assert!(checked > 150, "{checked}");
+}
+
+#[test]
+fn what_engines_refuse_is_a_violation() {
+    let validator = Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap());
+    let sort = json!([{ "_score": "desc" }]);
+    let good = json!({ "term": { "body_f": { "value": "gia" } } });
+    assert!(
+        validator
+            .search(&json!({ "query": good, "size": 1, "sort": sort }))
+            .is_ok()
+    );
+    for query in [
+        json!({ "match": { "body_f": { "query": "gia vang" } } }),
+        json!({ "match_phrase": { "body_f": { "query": "gia vang", "boost": 2.0 } } }),
+        json!({ "match_phrase": { "entities": { "query": "gia vang" } } }),
+        json!({ "function_score": {} }),
+        json!({ "constant_score": { "filter": good } }),
+        json!({ "dis_max": { "queries": [good] } }),
+        json!({ "term": { "body": { "value": "gia" } } }),
+        json!({ "term": { "nowhere": { "value": "gia" } } }),
+        json!({ "term": { "body_s": { "value": "gia\u{301}" } } }),
+        json!({ "term": { "a": { "value": "x" }, "b": { "value": "y" } } }),
+        json!({ "range": { "published_at": { "gte": "2024-05-01" } } }),
+        json!({ "bool": { "should": [good] } }),
+        json!({ "bool": { "must": [] } }),
+        json!({ "bool": { "must": [good], "_name": "x" } }),
+    ] {
+        let body = json!({ "query": query, "size": 1, "sort": sort });
+        assert!(validator.search(&body).is_err(), "{query}");
+    }
+    for body in [
+        json!({ "query": good, "size": 1 }),
+        json!({ "query": good, "size": 20_000, "sort": sort }),
+        json!({ "query": good, "size": 1, "sort": [{ "title": "asc" }] }),
+        json!({ "query": good, "size": 1, "sort": sort, "collapse": { "field": "id" } }),
+        json!({ "query": good, "size": 1, "sort": sort, "search_after": [1, 2] }),
+        json!({ "query": good, "size": 0, "aggs": { "x": { "top_hits": { "field": "id" } } } }),
+        json!({ "query": good, "size": 0, "aggs": { "x": { "date_histogram":
+            { "field": "published_at", "calendar_interval": "1M" } } } }),
+    ] {
+        assert!(validator.search(&body).is_err(), "{body}");
+    }
 }
 
 proptest::proptest! {

@@ -15,6 +15,7 @@ use vietsearch_query::{CollectionStatistics, Require, SearchRequest, SearchRespo
 use self::answer::{Answer, facets, read_multi};
 use self::cursor::{Cursor, List};
 use crate::compile::{Compiled, Compiler, collection_body};
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::http::{Request, Response};
 use crate::schema::length;
@@ -110,7 +111,7 @@ impl<'a> Search<'a> {
             index: index.to_string(),
             request: request.clone(),
             cursor: cursor.unwrap_or(Cursor::START),
-            candidates: CANDIDATES,
+            candidates: whole_pages(CANDIDATES, request.limit),
             statistics: known,
             gave_up: false,
             best_by_date: false,
@@ -126,10 +127,11 @@ impl<'a> Search<'a> {
         Ok(search)
     }
 
-    /// Sets how many candidates are ranked at a time, from 10 to 500; 300 unless set.
+    /// Sets how many candidates are ranked at a time, from 10 to 500; 300 unless set. As many more
+    /// are taken as make whole pages.
     #[must_use]
     pub fn with_candidates(mut self, candidates: usize) -> Self {
-        self.candidates = candidates.clamp(10, 500);
+        self.candidates = whole_pages(candidates.clamp(10, 500), self.request.limit);
         self
     }
 
@@ -374,6 +376,12 @@ impl<'a> Search<'a> {
         response.hits.drain(..shown.min(response.hits.len()));
         Ok(response)
     }
+}
+
+/// The candidates that make whole pages of `limit` hits.
+fn whole_pages(candidates: usize, limit: usize) -> usize {
+    let pages = candidates.div_ceil(limit.max(1));
+    (pages * limit.max(1)).min(Dialect::MAX_SIZE)
 }
 
 /// The cursor of the window after a hit.
