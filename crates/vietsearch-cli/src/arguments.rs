@@ -7,6 +7,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
 use vietsearch::query::{SearchRequest, Sort};
 use vietsearch::text::encoding::{Encoding, UnknownEncoding};
+use vietsearch::query::{Matching, Require, SearchRequest, Sort};
+use vietsearch_cluster::Dialect;
 
 /// Index and search Vietnamese news: typed marks are constraints, bare letters are wildcards.
 #[derive(Debug, Parser)]
@@ -71,6 +73,8 @@ Example:
     Verify(InspectArguments),
     /// Write the articles of an index into a new one, analysed by this version
     Reindex(ReindexArguments),
+    /// Write mappings, documents and queries for Quickwit, OpenSearch and Elasticsearch
+    Export(ExportArguments),
 }
 
 #[derive(Debug, Args)]
@@ -215,45 +219,11 @@ pub(crate) struct SearchArguments {
     /// Go on where the page before ended: its cursor
     #[arg(long, value_name = "C", allow_hyphen_values = true)]
     pub(crate) cursor: Option<String>,
-    /// Order of the hits
-    #[arg(long, value_enum, default_value_t = SortName::Relevance)]
-    pub(crate) sort: SortName,
-    /// Only articles of this day (Vietnam time) or later: 2024-05-01, 1/5/2024
-    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
-    pub(crate) from: Option<Day>,
-    /// Only articles of this day or earlier
-    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
-    pub(crate) to: Option<Day>,
-    /// Only articles of this source, whatever its case and marks; may be repeated
-    #[arg(long, value_name = "S")]
-    pub(crate) source: Vec<String>,
-    /// Only articles of this section; may be repeated
-    #[arg(long, value_name = "S")]
-    pub(crate) section: Vec<String>,
-    /// Only articles by this author
-    #[arg(long, value_name = "A")]
-    pub(crate) author: Option<String>,
-    /// Only articles with this tag
-    #[arg(long, value_name = "T")]
-    pub(crate) tag: Option<String>,
-    /// Only articles with this value in a field of their own; may be repeated
-    #[arg(long, value_name = "K=V", value_parser = pair)]
-    pub(crate) field: Vec<(String, String)>,
-    /// Only articles that hold every word
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Match every word exactly as typed, bare letters too
-    #[arg(long, conflicts_with = "loose")]
-    pub(crate) strict: bool,
-    /// Match words that differ only in their marks too, below all others
-    #[arg(long)]
-    pub(crate) loose: bool,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
     /// Show one of each group of near-duplicates
     #[arg(long)]
     pub(crate) collapse: bool,
-    /// Count the articles by source, section and month
-    #[arg(long)]
-    pub(crate) facets: bool,
     /// Explain every score
     #[arg(long)]
     pub(crate) explain: bool,
@@ -266,6 +236,74 @@ impl SearchArguments {
     /// The whole query.
     pub(crate) fn query(&self) -> String {
         joined(&self.query, &self.words)
+    }
+}
+
+/// What narrows and orders a search.
+#[derive(Debug, Args)]
+pub(crate) struct Narrowing {
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = SortName::Relevance)]
+    sort: SortName,
+    /// Only articles of this day (Vietnam time) or later: 2024-05-01, 1/5/2024
+    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
+    from: Option<Day>,
+    /// Only articles of this day or earlier
+    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
+    to: Option<Day>,
+    /// Only articles of this source, whatever its case and marks; may be repeated
+    #[arg(long, value_name = "S")]
+    source: Vec<String>,
+    /// Only articles of this section; may be repeated
+    #[arg(long, value_name = "S")]
+    section: Vec<String>,
+    /// Only articles by this author
+    #[arg(long, value_name = "A")]
+    author: Option<String>,
+    /// Only articles with this tag
+    #[arg(long, value_name = "T")]
+    tag: Option<String>,
+    /// Only articles with this value in a field of their own; may be repeated
+    #[arg(long, value_name = "K=V", value_parser = pair)]
+    field: Vec<(String, String)>,
+    /// Only articles that hold every word
+    #[arg(long)]
+    all: bool,
+    /// Match every word exactly as typed, bare letters too
+    #[arg(long, conflicts_with = "loose")]
+    strict: bool,
+    /// Match words that differ only in their marks too, below all others
+    #[arg(long)]
+    loose: bool,
+    /// Count the articles by source, section and month
+    #[arg(long)]
+    facets: bool,
+}
+
+impl Narrowing {
+    /// Writes it into a request.
+    pub(crate) fn apply(&self, request: &mut SearchRequest) {
+        request.sort = self.sort.into();
+        (request.from, request.to) = (self.from, self.to);
+        if self.all {
+            request.require = Require::All;
+        }
+        if self.strict {
+            request.matching = Matching::Strict;
+        } else if self.loose {
+            request.matching = Matching::Loose;
+        }
+        request.sources.clone_from(&self.source);
+        request.sections.clone_from(&self.section);
+        request.author.clone_from(&self.author);
+        request.tag.clone_from(&self.tag);
+        request.fields.clone_from(&self.field);
+        request.facets = self.facets;
+    }
+
+    /// The names of the extra fields that are filtered by.
+    pub(crate) fn extra_fields(&self) -> impl Iterator<Item = String> + '_ {
+        self.field.iter().map(|(name, _)| name.clone())
     }
 }
 
@@ -359,12 +397,86 @@ pub(crate) struct ReindexArguments {
     pub(crate) to: PathBuf,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vietsearch export --dialect quickwit mapping
+  vietsearch export --dialect quickwit docs tin-tuc.jsonl.gz
+  vietsearch export --dialect opensearch docs --bulk thu-muc/
+  vietsearch export --dialect elasticsearch query 'gia vang' --section 'kinh te'")]
+pub(crate) struct ExportArguments {
+    /// Engine: quickwit, opensearch or elasticsearch
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: Dialect,
+    /// Name of the index there
+    #[arg(long, value_name = "NAME", default_value = "vi-news")]
+    pub(crate) name: String,
+    #[command(subcommand)]
+    pub(crate) what: ExportWhat,
+}
+
+/// What is written.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportWhat {
+    /// The mapping that an index is created with
+    Mapping,
+    /// The documents of articles, one a line
+    Docs(ExportDocuments),
+    /// A query as a search body
+    Query(ExportQuery),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportDocuments {
+    /// Files and folders to read
+    #[arg(value_name = "INPUT", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Read FIELD of the article (title, body, …) from KEY of the JSON; may be repeated
+    #[arg(long, value_name = "FIELD=KEY")]
+    pub(crate) map: Vec<String>,
+    /// Write a bulk action before each document
+    #[arg(long)]
+    pub(crate) bulk: bool,
+    /// Leave out the words (title_w, …), which only queries of one's own use
+    #[arg(long)]
+    pub(crate) no_words: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportQuery {
+    /// What to look for; several words are joined by spaces
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: String,
+    /// Further words of the query
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+    /// The most hits
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    limit: usize,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
+}
+
+impl ExportQuery {
+    /// The request.
+    pub(crate) fn request(&self) -> SearchRequest {
+        let query = joined(&self.query, &self.words);
+        let mut request = SearchRequest::new(query).with_limit(self.limit);
+        self.narrowing.apply(&mut request);
+        request
+    }
+}
+
 /// Reads the command line; ends the process with a message (and 2) if it cannot be understood.
 pub(crate) fn parse() -> Arguments {
     let arguments = Arguments::parse();
     let query = match &arguments.command {
         Command::Demo(demo) => demo.query.as_deref(),
         Command::Search(search) => Some(search.query.as_str()),
+        Command::Export(ExportArguments {
+            what: ExportWhat::Query(export),
+            ..
+        }) => Some(export.query.as_str()),
         _ => None,
     };
     // QUERY may begin with a hyphen, so clap takes a misspelt option for it.
@@ -456,7 +568,7 @@ mod tests {
         let search = search(&["vàng", "--json", "-n", "3", "--from", "1/5/2024"]).unwrap();
         assert!(search.json);
         assert_eq!(search.limit, 3);
-        assert_eq!(search.from, Day::new(2024, 5, 1));
+        assert_eq!(search.narrowing.from, Day::new(2024, 5, 1));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod batch;
 mod decode_bytes;
 mod delete;
 mod demo;
+mod export;
 mod fold;
 mod index;
 mod normalize;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reindex(arguments) => reindex::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
     }
 }
 
