@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
-use vietsearch::query::{SearchRequest, Sort};
-use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch::query::{Matching, Require, SearchRequest, Sort};
+use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch_cluster::Dialect;
 
 /// Index and search Vietnamese news: typed marks are constraints, bare letters are wildcards.

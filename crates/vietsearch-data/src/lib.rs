@@ -71,7 +71,6 @@ static SEGMENTATION_FILE: Aligned<[u8; include_bytes!("../data/segmentation.bin"
 /// Bytes that begin at a cache line, as the sections and their records do within a file.
 #[repr(C, align(64))]
 struct Aligned<T>(T);
-pub static SEGMENTATION: &[u8] = include_bytes!("../data/segmentation.bin");
 
 /// The file of the language model: n-grams of syllables, foreign words, abbreviations, a
 /// [`Container`].

@@ -190,7 +190,6 @@ pub(crate) fn key(left: u16, right: u16) -> u32 {
 
 /// Writes pairs that occur at least `least` times: 12 bytes each, in the order of their keys.
 fn write_pairs(path: &Path, counts: &HashMap<u32, PairCount>, least: u32) -> Result<()> {
-pub(crate) fn write_pairs(path: &Path, counts: &HashMap<u32, PairCount>, least: u32) -> Result<()> {
     let mut sorted: Vec<_> = counts
         .iter()
         .filter(|(_, count)| count.all >= least)

@@ -74,9 +74,6 @@ fn add(lexicon: &mut Lexicon, scanner: &mut Scanner, word: &str, bit: u8) {
             return;
         }
         let form = own_form(&token);
-        let form = token
-            .syllable
-            .map_or(token.form, |syllable| own_spelling(syllable));
         forms.push(form.to_string());
     }
     if (2..=6).contains(&forms.len()) {

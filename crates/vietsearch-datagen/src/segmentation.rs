@@ -223,15 +223,6 @@ impl Packed {
                     break;
                 }
                 number += 1;
-            let mut slot = (pair_hash(*key) >> shift) as usize;
-            while table
-                .get(slot % slots)
-                .is_some_and(|record| record[..4] != [0; 4])
-            {
-                slot += 1;
-            }
-            if let Some(record) = table.get_mut(slot % slots) {
-                *record = pair_record(*key, pair);
             }
         }
         buckets.iter().map(|bucket| bucket_record(bucket)).collect()

@@ -87,9 +87,6 @@ impl Vocabulary {
         let mut tokens = scanner.scan(word);
         while let Some(token) = tokens.next() {
             let spelling = own_form(&token);
-            let spelling = token
-                .syllable
-                .map_or(token.form, |syllable| own_spelling(syllable));
             parts.push(self.row(spelling)?);
         }
         Some(parts)

@@ -147,7 +147,6 @@ pub(crate) fn train(examples: &[Example], layout: &Layout, settings: Settings) -
             let salt = random.next();
             let pairs = layout.pairs as u32;
             let threshold = (settings.drop * u32::MAX as f32) as u32;
-            let threshold = (options.drop * u32::MAX as f32) as u32;
             let dropped =
                 |feature: u32| feature >= pairs && mix(salt ^ u64::from(feature)) < threshold;
             let scores = score(&example.gaps, &weights, dropped);
@@ -155,12 +154,6 @@ pub(crate) fn train(examples: &[Example], layout: &Layout, settings: Settings) -
             let (single, double, _) = marginals(&example.gaps, &scores, turn);
             let mut update = |feature: usize, gradient: f32| {
                 let gradient = gradient + settings.decay * scale * weights[feature];
-                let decay = if feature >= layout.pairs {
-                    options.pair_decay
-                } else {
-                    options.decay
-                };
-                let gradient = gradient + decay * scale * weights[feature] * 100.0;
                 squares[feature] += gradient * gradient;
                 weights[feature] -= settings.rate * gradient / squares[feature].sqrt();
             };

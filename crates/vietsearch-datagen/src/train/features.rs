@@ -208,8 +208,6 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
         let config = ((before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class)
             * COVERS
             + cover;
-        let config =
-            ((before_class * CLASSES + own_class) * CLASSES + after_class) * COVERS + cover;
         add(layout.classes + config * KINDS + kind);
         for (pair, column) in pairs.iter().zip([3, kind, 4]) {
             buckets(*pair, &mut statistics);

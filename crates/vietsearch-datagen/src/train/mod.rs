@@ -158,7 +158,6 @@ impl Cutter {
     pub(crate) fn cut(&mut self, text: &str, use_sentence: impl FnMut(&[Atom])) -> Result<()> {
         let container = Container::read(&self.bytes)?;
         let rows = Rows::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
-        let rows = Rows::read(container.section("vocabulary", 1)?)?;
         each_sentence(
             &mut self.scanner,
             &mut self.atoms,
@@ -180,14 +179,6 @@ pub(crate) fn labels(atoms: &[Atom], sentence: &Sentence) -> Vec<bool> {
         labels.push(joined);
     }
     labels
-}
-
-/// Copies of sentences without case.
-pub(crate) fn caseless(sentences: &[Sentence]) -> Vec<Sentence> {
-    sentences
-        .iter()
-        .map(|sentence| sentence.map(str::to_lowercase))
-        .collect()
 }
 
 /// The treebank writes brackets as signs in one of its files and as words in the other; copies of
@@ -222,9 +213,6 @@ fn fit(
         (gold.as_slice(), 1.0),
         (&gold::lower(&gold), 1.0),
         (&gold::lower(news), settings.news_weight),
-        (&gold, 1.0),
-        (&caseless(&gold), 1.0),
-        (&caseless(extra), extra_weight),
     ] {
         for sentence in sentences {
             cutter.cut(&sentence.text, |atoms| {

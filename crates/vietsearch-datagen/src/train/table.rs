@@ -6,15 +6,6 @@ use crate::count::{PairCount, key};
 use crate::lexicon::{Lexicon, source};
 use crate::vocabulary::Vocabulary;
 
-/// Family names (họ).
-const FAMILY: [&str; 30] = [
-    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ",
-    "hồ", "ngô", "dương", "lý", "đinh", "trương", "lương", "đoàn", "trịnh", "mai", "đào", "lâm",
-    "tạ", "tô", "cao", "hà", "tống", "lưu",
-];
-/// Middle names (tên đệm).
-const MIDDLE: [&str; 4] = ["văn", "thị", "hữu", "đình"];
-
 /// Pairs of the corpora have a place in the table from so many occurrences on.
 const PAIR_LEAST: u32 = 1000;
 /// The same for pairs that mostly have capitals.
@@ -165,13 +156,6 @@ impl Table {
             pair.association = association;
         }
         table
-    }
-
-    pub(crate) fn name_class(&self, row: u16) -> usize {
-        self.names
-            .get(usize::from(row))
-            .copied()
-            .map_or(0, usize::from)
     }
 
     /// True if a longer word is a row of pairs that are words.

@@ -523,9 +523,6 @@ fn capital_case(rest: std::str::Chars<'_>) -> Case {
     }
     if letters == 0 {
         Case::Initial
-    // One capital alone (`A`, `Ở`) is written so at the start of a sentence or as an initial.
-    if letters == 0 {
-        Case::Title
     } else {
         Case::Upper
     }

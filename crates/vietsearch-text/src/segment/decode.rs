@@ -47,7 +47,11 @@ impl Decoder {
         self.covers.clear();
         self.covers.resize(self.pairs.len(), 0);
         for start in 0..self.pairs.len() {
-            if self.pairs.get(start).is_some_and(|pair| pair.begins_longer()) {
+            if self
+                .pairs
+                .get(start)
+                .is_some_and(|pair| pair.begins_longer())
+            {
                 self.cover(tables, atoms, start);
             }
         }
@@ -120,98 +124,6 @@ impl Decoder {
                 *slot = (*slot).max(cover);
             }
         }
-    }
-
-    /// Viterbi over two states: whether the gap before is joined.
-    fn search(&mut self, tables: &Tables<'_>, atoms: &[Atom]) {
-        self.back.clear();
-        let shape = |index: usize| atoms.get(index).map_or(Shape::Sign, |atom| atom.shape);
-        let row = |index: usize| tables.row(atoms.get(index).map_or(OUTSIDE, |atom| atom.row));
-        let mut window = Window {
-            row_before: tables.row(OUTSIDE),
-            row_left: row(0),
-            row_right: row(1),
-            pair_before: tables.other_pair,
-            cover_before: 0,
-            kind_before: 0,
-            shapes: (shape(0) as usize) * SHAPES + shape(1) as usize,
-            names: 0,
-        };
-        window.names = [&window.row_before, &window.row_left, &window.row_right]
-            .iter()
-            .fold(0, |sum, row| sum * NAME_CLASSES + usize::from(row.name));
-        let mut split = 0;
-        let mut joined = NEVER;
-        for index in 0..self.gaps.len() {
-            let Some(gap) = self.gaps.get(index).copied() else {
-                break;
-            };
-            let row_after = row(index + 2);
-            let pair_after = self
-                .gaps
-                .get(index + 1)
-                .map_or(tables.other_pair, |gap| gap.pair);
-            let shape_after = shape(index + 2) as usize;
-            let three = SHAPES * SHAPES * SHAPES;
-            let shapes_after = (window.shapes * SHAPES + shape_after) % three;
-            let names =
-                (window.names * NAME_CLASSES + usize::from(row_after.name)) % NAME_CLASSES.pow(4);
-            let kind = kind(shape(index), shape(index + 1));
-            let from_joined = joined > split;
-            let best = split.max(joined);
-            if can_join(shape(index)) && can_join(shape(index + 1)) {
-                let classes = [window.pair_before, gap.pair, pair_after]
-                    .map(|pair| usize::from(pair.class & CLASS_BITS));
-                let [before_class, own_class, after_class] = classes;
-                let config = (before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class;
-                let mut join = tables.bias
-                    + gap.extra
-                    + i32::from(window.row_before.weights[0])
-                    + i32::from(window.row_left.weights[1])
-                    + i32::from(window.row_right.weights[2])
-                    + i32::from(row_after.weights[3])
-                    + i32::from(window.pair_before.after)
-                    + i32::from(gap.pair.own.get(kind).copied().unwrap_or(0))
-                    + i32::from(pair_after.before)
-                    + tables.shapes(0, window.shapes)
-                    + tables.shapes(1, shapes_after)
-                    + tables.classes(config, usize::from(gap.cover), kind)
-                    + tables.names(names, kind);
-                if before_class >= FIRST_WORD_CLASS {
-                    join += i32::from(window.row_right.weights[4]);
-                }
-                if after_class >= FIRST_WORD_CLASS {
-                    join += i32::from(window.row_left.weights[5]);
-                }
-                if kind == 1 {
-                    join += i32::from(window.row_left.weights[6])
-                        + i32::from(window.row_right.weights[7]);
-                } else if kind == 2 {
-                    join += i32::from(window.row_left.weights[8])
-                        + i32::from(window.row_right.weights[9]);
-                }
-                let covered = gap.cover != 0 && window.cover_before != 0;
-                let after_split = split + join + tables.turn;
-                let after_joined = joined + join + tables.joint(covered, kind, window.kind_before);
-                self.back.push([from_joined, after_joined > after_split]);
-                joined = after_split.max(after_joined);
-            } else {
-                self.back.push([from_joined, false]);
-                joined = NEVER;
-            }
-            split = best;
-            window = Window {
-                row_before: window.row_left,
-                row_left: window.row_right,
-                row_right: row_after,
-                pair_before: gap.pair,
-                cover_before: gap.cover,
-                kind_before: kind,
-                shapes: shapes_after,
-                names,
-            };
-        }
-        self.trace_back(joined > split);
     }
 
     fn trace_back(&mut self, last: bool) {

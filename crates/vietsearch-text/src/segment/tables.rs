@@ -138,12 +138,6 @@ impl<'a> Tables<'a> {
         if rows.len() != vocabulary.rows() {
             return Err(section.damaged("its rows are not those of the vocabulary"));
         }
-        if rows
-            .iter()
-            .any(|record| usize::from(record[20]) >= NAME_CLASSES)
-        {
-            return Err(section.damaged("a class is unknown"));
-        }
         section.finish()?;
 
         let mut section = container.section("pairs", TABLES_VERSION)?;
@@ -280,12 +274,6 @@ pub fn pair_hash(key: u32) -> u64 {
 
 /// A table of weights of 16 bits. Its size is a power of two.
 type Weights<const N: usize> = [[u8; 2]; N];
-#[inline]
-fn weight(table: U16s<'_>, index: usize) -> i32 {
-    table
-        .get(index)
-        .map_or(0, |weight| i32::from(weight as i16))
-}
 
 #[inline]
 fn weight<const N: usize>(table: &Weights<N>, index: usize) -> i32 {
