@@ -58,6 +58,25 @@ Example:
   $ echo 'Đường sắt' | vietsearch fold
   Duong sat")]
     Fold,
+    /// Write each line of stdin with the marks that were left out
+    #[command(after_help = "\
+Example:
+  $ echo 'Gia vang hom nay' | vietsearch restore
+  Giá vàng hôm nay
+
+Typed marks, case, punctuation and foreign words stay. In a line that has marks, words get more of
+them only where that is far likelier.")]
+    Restore,
+    /// Write each line of stdin, raw Telex or VNI keystrokes, as text
+    #[command(after_help = "\
+Example:
+  $ echo 'tieengs Vieetj, tie61ng Vie65t' | vietsearch decode
+  tiếng Việt, tie61ng Vie65t
+  $ echo 'tie61ng Vie65t' | vietsearch decode
+  tiếng Việt
+
+A line is read as Telex or as VNI, whichever is likelier; words that no keys write stay.")]
+    Decode,
     /// Delete articles from an index
     Delete(DeleteArguments),
     /// Show the size of an index and of its parts

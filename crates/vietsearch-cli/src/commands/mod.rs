@@ -1,12 +1,14 @@
 //! The commands, one a file.
 
 mod batch;
+mod decode;
 mod delete;
 mod demo;
 mod fold;
 mod index;
 mod normalize;
 mod reindex;
+mod restore;
 mod search;
 mod stats;
 mod tokens;
@@ -29,6 +31,8 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Tokens => tokens::run(),
         Command::Normalize => normalize::run(),
         Command::Fold => fold::run(),
+        Command::Restore => restore::run(),
+        Command::Decode => decode::run(),
         Command::Delete(arguments) => delete::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

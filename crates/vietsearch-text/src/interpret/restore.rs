@@ -17,6 +17,8 @@ use crate::syllable::Syllable;
 
 /// Cost of a syllable that the model does not know.
 pub(super) const RARE: f32 = 13.5;
+/// Cost of marks on a word in capitals among others: mostly it is an abbreviation.
+const ABBREVIATED: f32 = 4.0;
 /// Readings with a smaller share are not reported.
 const LEAST_SHARE: f32 = 0.001;
 
@@ -60,11 +62,8 @@ impl<'a> Candidates<'a> {
         if matches!(token.kind, TokenKind::Number | TokenKind::Url) {
             return;
         }
-        let case = Case::of(self.text, token);
-        let abbreviated = case == Case::AllCapitals && !self.style.all_capitals;
-        if !abbreviated && token.kind != TokenKind::Code {
-            let case = (self.style.capitals && !starts).then_some(case);
-            self.write_syllables(token, case, candidates);
+        if token.kind != TokenKind::Code {
+            self.write_syllables(token, starts, candidates);
         }
         if token.syllable.is_none() || candidates.is_empty() {
             candidates.push(Candidate {
@@ -76,12 +75,11 @@ impl<'a> Candidates<'a> {
     }
 
     /// The syllables that agree with what was typed.
-    fn write_syllables(
-        &self,
-        token: &Token<'_>,
-        case: Option<Case>,
-        candidates: &mut Vec<Candidate>,
-    ) {
+    fn write_syllables(&self, token: &Token<'_>, starts: bool, candidates: &mut Vec<Candidate>) {
+        let case = Case::of(self.text, token);
+        let abbreviated = case == Case::AllCapitals && !self.style.all_capitals;
+        let abbreviated = if abbreviated { ABBREVIATED } else { 0.0 };
+        let meant = self.style.capitals && !starts;
         let bare = token.is_bare();
         let half_marked = !bare && token.syllable.is_some();
         for syllable in Syllable::with_folded(token.folded) {
@@ -96,12 +94,12 @@ impl<'a> Candidates<'a> {
                 true if !known => RARE,
                 true if bare => 0.0,
                 true => self.habit.keeping(),
-                false => self.habit.omitting(half_marked),
+                false => self.habit.omitting(half_marked) + abbreviated,
             };
             let share = self.model.capital_share(number);
             let case = match case {
-                Some(Case::Capital) => -share.ln(),
-                Some(Case::Small) => -(1.0 - share).ln(),
+                Case::Capital if meant => -share.ln(),
+                Case::Small if meant => -(1.0 - share).ln(),
                 _ => 0.0,
             };
             candidates.push(Candidate {
