@@ -22,6 +22,9 @@ const ABBREVIATED: f32 = 4.0;
 /// Readings with a smaller share are not reported.
 const LEAST_SHARE: f32 = 0.001;
 
+/// Bit of a tag: the syllable is what was typed.
+const OWN: u16 = 1 << 15;
+
 /// A word of a text with its readings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -104,7 +107,7 @@ impl<'a> Candidates<'a> {
             };
             candidates.push(Candidate {
                 number,
-                tag: syllable.id(),
+                tag: syllable.id() | if own { OWN } else { 0 },
                 cost: typing + case,
             });
         }
@@ -136,7 +139,7 @@ impl Interpreter<'_> {
         let mut done = 0;
         for choice in &self.passage.choices {
             let written = text.get(choice.start..choice.end).unwrap_or("");
-            if let Some(syllable) = Syllable::from_id(choice.tag) {
+            if let Some(syllable) = added(choice.tag) {
                 restored.push_str(text.get(done..choice.start).unwrap_or(""));
                 push_cased(syllable.as_str(), written, &mut restored);
                 done = choice.end;
@@ -189,10 +192,12 @@ impl Interpreter<'_> {
     /// ```
     #[must_use]
     pub fn readings(&mut self, text: &str) -> Vec<RestoredWord> {
-        let (habit, _) = self.likeliest(text);
-        let foreign = habit.is_none();
         let style = Style::of(&mut self.scanner, text);
-        let habit = habit.unwrap_or(Habit::Unmarked);
+        let foreign = style.is_foreign();
+        let habit = match style.habits() {
+            [habit] => *habit,
+            _ => self.likeliest(text).0.unwrap_or(Habit::Careful),
+        };
         let mut readings: Vec<Vec<(Syllable, f32)>> = Vec::new();
         let mut candidates = Candidates::new(self.model, text, style, habit);
         let write = |token: &Token<'_>, list: &mut Vec<Candidate>| candidates.write(token, list);
@@ -201,7 +206,7 @@ impl Interpreter<'_> {
                 readings.resize(index + 1, Vec::new());
             }
             let list = readings.get_mut(index).filter(|_| share >= LEAST_SHARE);
-            if let (Some(list), Some(syllable)) = (list, Syllable::from_id(tag)) {
+            if let (Some(list), Some(syllable)) = (list, Syllable::from_id(tag & !OWN)) {
                 list.push((syllable, share));
             }
         };
@@ -210,9 +215,7 @@ impl Interpreter<'_> {
         let mut words = Vec::new();
         for (choice, mut list) in self.passage.choices.iter().zip(readings) {
             list.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
-            let written = text.get(choice.start..choice.end).unwrap_or("");
-            let restored = Syllable::from_id(choice.tag)
-                .filter(|syllable| !foreign && written.parse() != Ok(*syllable));
+            let restored = added(choice.tag).filter(|_| !foreign);
             words.push(RestoredWord {
                 start: choice.start,
                 end: choice.end,
@@ -223,3 +226,13 @@ impl Interpreter<'_> {
         words
     }
 }
+
+/// The syllable of a tag, if it is not what was typed.
+fn added(tag: u16) -> Option<Syllable> {
+    Syllable::from_id(tag).filter(|_| tag & OWN == 0)
+}
+
+const _: () = assert!(
+    crate::syllable::MAX_ID < OWN,
+    "tags have room for every syllable"
+);
