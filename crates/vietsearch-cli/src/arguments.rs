@@ -62,7 +62,16 @@ Example:
   $ echo 'Đường sắt' | vietsearch fold
   Duong sat")]
     Fold,
-    /// Write stdin as UTF-8
+    /// Write each line of stdin with the marks that were left out
+    #[command(after_help = "\
+Example:
+  $ echo 'Gia vang hom nay' | vietsearch restore
+  Giá vàng hôm nay
+
+Typed marks, case, punctuation and foreign words stay. In a line that has marks, words get more of
+them only where that is far likelier.")]
+    Restore,
+    /// Write stdin as text: raw Telex or VNI keystrokes line by line, or another encoding
     Decode(DecodeArguments),
     /// Delete articles from an index
     Delete(DeleteArguments),
@@ -334,15 +343,18 @@ pub(crate) struct BatchArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Bytes that mean nothing are written as U+FFFD and reported with their place.
+Without --encoding, a line is read as Telex or as VNI, whichever is likelier; words that no keys
+write stay. With it, bytes that mean nothing are written as U+FFFD and reported with their place.
 
 Examples:
+  echo 'tieengs Vieetj' | vietsearch decode
+  echo 'tie61ng Vie65t' | vietsearch decode
   vietsearch decode --encoding tcvn3 < cu.txt > moi.txt
   printf \"Tie^'ng Vie^.t\" | vietsearch decode --encoding viqr")]
 pub(crate) struct DecodeArguments {
     /// Encoding of stdin: utf-8, utf-16, windows-1258, tcvn3, vni, viscii, vps, viqr
     #[arg(long, value_name = "NAME", value_parser = encoding)]
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: Option<Encoding>,
 }
 
 #[derive(Debug, Args)]

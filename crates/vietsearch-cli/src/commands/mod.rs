@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod batch;
+mod decode;
 mod decode_bytes;
 mod delete;
 mod demo;
@@ -9,6 +10,7 @@ mod fold;
 mod index;
 mod normalize;
 mod reindex;
+mod restore;
 mod search;
 mod segment;
 mod stats;
@@ -33,7 +35,11 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Tokens => tokens::run(),
         Command::Normalize => normalize::run(),
         Command::Fold => fold::run(),
-        Command::Decode(arguments) => decode_bytes::run(arguments.encoding),
+        Command::Restore => restore::run(),
+        Command::Decode(arguments) => match arguments.encoding {
+            Some(encoding) => decode_bytes::run(encoding),
+            None => decode::run(),
+        },
         Command::Delete(arguments) => delete::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

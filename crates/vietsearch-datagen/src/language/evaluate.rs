@@ -1,74 +1,23 @@
-//! `evaluate`: how well the shipped model reads what people type.
+//! Measurements of the shipped model on text that was not counted. Each prints its figures and the
+//! cases that fell short.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use vietsearch_text::interpret::Interpreter;
 use vietsearch_text::{Scanner, TokenKind, fold};
 
 use super::corpus;
-use crate::error::Result;
+use crate::error::{DatagenError, Result};
 
-/// Strips the marks of every `every`th text of a corpus, restores them, and counts the syllables
-/// that are what they were, in lower case.
-pub(crate) fn restoration(path: &Path, every: usize, capitals: bool) -> Result<()> {
-    let mut interpreter = Interpreter::shipped();
-    let mut scanner = Scanner::new();
-    let (mut right, mut all, mut texts) = (0, 0, 0);
-    let mut wrong = std::collections::HashMap::<(String, String), u32>::new();
-    let mut seconds = 0.0;
-    corpus::each_part(path, |text| {
-        texts += 1;
-        if texts % every != 0 {
-            return;
-        }
-        let mut stripped = fold(text);
-        if !capitals {
-            stripped = stripped.to_lowercase();
-        }
-        let began = Instant::now();
-        let restored = interpreter.restore(&stripped);
-        seconds += began.elapsed().as_secs_f64();
-        let wanted = words(&mut scanner, text);
-        let found = words(&mut scanner, &restored);
-        let mut found = found.iter().peekable();
-        for (form, folded, is_syllable) in &wanted {
-            // Folding may change how a text is cut; what is cut otherwise counts as wrong.
-            let ahead = found
-                .clone()
-                .take(5)
-                .position(|(_, other, _)| other == folded);
-            if let Some(ahead) = ahead.filter(|ahead| *ahead > 0) {
-                found.nth(ahead - 1);
-            }
-            let next = found.next_if(|(_, other, _)| other == folded);
-            if !is_syllable {
-                continue;
-            }
-            all += 1;
-            match next {
-                Some((restored, ..)) if restored == form => right += 1,
-                other => {
-                    let other = other.map_or("-", |(restored, ..)| restored);
-                    *wrong.entry((form.clone(), other.to_string())).or_default() += 1;
-                }
-            }
-        }
-    })?;
-    let share = 100.0 * f64::from(right) / f64::from(all.max(1));
-    let micros = 1e6 * seconds / f64::from(all.max(1));
-    println!("{share:.3} % of {all} syllables, {micros:.1} µs each");
-    let mut wrong: Vec<_> = wrong.into_iter().collect();
-    wrong.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
-    for ((wanted, found), count) in wrong.iter().take(30) {
-        print!("{wanted}→{found} {count}, ");
-    }
-    println!();
-    Ok(())
-}
+/// Cases that are shown of each kind.
+const SHOWN: usize = 30;
 
-/// Canonical and folded forms of words of letters, and whether each is a syllable.
-fn words(scanner: &mut Scanner, text: &str) -> Vec<(String, String, bool)> {
+/// A word of letters: its canonical form, its folded form, and whether it is a syllable.
+type Word = (String, String, bool);
+
+fn words(scanner: &mut Scanner, text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut tokens = scanner.scan(text);
     while let Some(token) = tokens.next() {
@@ -84,85 +33,202 @@ fn words(scanner: &mut Scanner, text: &str) -> Vec<(String, String, bool)> {
     words
 }
 
-/// Decodes the Telex and VNI variants of collections: with the command, and by the decision whether
-/// a query is keystrokes; counts syllables that are what they are in the queries.
-pub(crate) fn decoding(collections: &[std::path::PathBuf]) -> Result<()> {
+fn percent(part: usize, all: usize) -> f64 {
+    100.0 * part as f64 / all.max(1) as f64
+}
+
+/// Strips the marks of every `every`th text of a corpus, restores them, and counts the syllables
+/// that are what they were, in lower case.
+pub(crate) fn restoration(path: &Path, every: usize, keeps_capitals: bool) -> Result<()> {
+    let mut interpreter = Interpreter::shipped();
+    let mut scanner = Scanner::new();
+    let (mut right, mut all, mut texts, mut seconds) = (0, 0, 0, 0.0);
+    let mut wrong = HashMap::<(String, String), u32>::new();
+    corpus::each_part(path, |text| {
+        texts += 1;
+        if texts % every != 0 {
+            return;
+        }
+        let mut stripped = fold(text);
+        if !keeps_capitals {
+            stripped = stripped.to_lowercase();
+        }
+        let began = Instant::now();
+        let restored = interpreter.restore(&stripped);
+        seconds += began.elapsed().as_secs_f64();
+        let found = words(&mut scanner, &restored);
+        let mut found = found.iter().peekable();
+        for (form, folded, is_syllable) in words(&mut scanner, text) {
+            // Folding may change how a text is cut; what is cut otherwise counts as wrong.
+            let ahead = found.clone().take(5).position(|other| other.1 == folded);
+            if let Some(ahead) = ahead.filter(|ahead| *ahead > 0) {
+                found.nth(ahead - 1);
+            }
+            let next = found.next_if(|other| other.1 == folded);
+            if !is_syllable {
+                continue;
+            }
+            all += 1;
+            let restored = next.map_or("-", |(restored, ..)| restored);
+            if restored == form {
+                right += 1;
+            } else {
+                *wrong.entry((form, restored.to_string())).or_default() += 1;
+            }
+        }
+    })?;
+    println!(
+        "{:.3} % of {all} syllables restored, {:.1} µs each",
+        percent(right, all),
+        1e6 * seconds / all.max(1) as f64
+    );
+    let mut wrong: Vec<_> = wrong.into_iter().collect();
+    wrong.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
+    let wrong = wrong.iter().take(SHOWN);
+    let wrong: Vec<_> = wrong
+        .map(|((from, to), count)| format!("{from}→{to} {count}"))
+        .collect();
+    println!("{}", wrong.join(", "));
+    Ok(())
+}
+
+/// Restores the marks of collections' queries and of their variants: the queries themselves must
+/// stay, the variants should become them.
+pub(crate) fn marks(collections: &[PathBuf]) -> Result<()> {
     let mut interpreter = Interpreter::shipped();
     let mut scanner = Scanner::new();
     for collection in collections {
-        let wanted = queries(&collection.join("queries.jsonl"))?;
-        let unmarked = wanted
-            .iter()
-            .filter(|text| interpreter.decode_query(&[text]).is_some());
-        let unmarked: Vec<_> = unmarked.collect();
+        let wanted = queries(collection, "queries.jsonl")?;
+        let mut changed = Vec::new();
+        for query in &wanted {
+            let restored = interpreter.restore(query);
+            if words(&mut scanner, &restored) != words(&mut scanner, query) {
+                changed.push(format!("    {query} | {restored}"));
+            }
+        }
         println!(
-            "{}: {} reinterpreted of {}: {unmarked:?}",
+            "{}: {} of {} changed",
             collection.display(),
-            unmarked.len(),
+            changed.len(),
             wanted.len()
         );
-        for variant in ["nodia", "half", "partial", "telex", "vni"] {
-            let typed = queries(&collection.join(format!("queries.{variant}.jsonl")))?;
-            let (mut all, mut right, mut decided, mut whole, mut exact) = (0, 0, 0, 0, 0);
-            let mut shown = 0;
+        show(&changed);
+        for variant in ["nodia", "half", "partial"] {
+            let typed = queries(collection, &format!("queries.{variant}.jsonl"))?;
+            let (mut all, mut before, mut after, mut whole) = (0, 0, 0, 0);
             for (typed, wanted) in typed.iter().zip(&wanted) {
-                let decoded = interpreter.decode(typed);
-                let by_query = interpreter.decode_query(&[typed]);
-                let wanted_words = words(&mut scanner, wanted);
-                let found = words(&mut scanner, &decoded);
-                for (index, (form, _, is_syllable)) in wanted_words.iter().enumerate() {
-                    all += usize::from(*is_syllable);
-                    let same = found.get(index).is_some_and(|(other, ..)| other == form);
-                    right += usize::from(*is_syllable && same);
-                    if !same
-                        && shown < 25
-                        && variant.len() < 6
-                        && variant != "nodia"
-                        && variant != "half"
-                    {
-                        shown += 1;
-                        let other = found.get(index).map_or("-", |(other, ..)| other);
-                        print!("{form}→{other} ");
-                    }
-                }
-                exact += usize::from(found == wanted_words);
-                decided += usize::from(by_query.is_some());
-                let text = by_query.and_then(|decoded| decoded.texts.into_iter().next());
-                let text = text.unwrap_or_else(|| typed.clone());
-                let same = words(&mut scanner, &text) == wanted_words;
-                whole += usize::from(same);
-                if !same && variant.len() < 6 && variant != "nodia" && variant != "half" {
-                    println!("  {wanted} | {text}");
-                }
+                let wanted = words(&mut scanner, wanted);
+                let found = words(&mut scanner, &interpreter.restore(typed));
+                all += wanted.len();
+                before += same(&wanted, &words(&mut scanner, typed));
+                after += same(&wanted, &found);
+                whole += usize::from(found == wanted);
             }
             println!(
-                "  {variant}: decode {:.3} % of {all} syllables, {exact} whole; query: {decided} decoded, {whole} right of {}",
-                100.0 * right as f64 / all as f64,
-                typed.len()
+                "  {variant}: {:.2} % of {all} words right as typed, {:.2} % restored, {whole} queries",
+                percent(before, all),
+                percent(after, all),
             );
         }
     }
     Ok(())
 }
 
-fn queries(path: &Path) -> Result<Vec<String>> {
-    let mut queries = Vec::new();
-    corpus::each_line(path, |line| {
-        let text = line.get("text").and_then(serde_json::Value::as_str);
-        queries.push(text.unwrap_or("").to_string());
-    })?;
-    Ok(queries)
+fn same(left: &[Word], right: &[Word]) -> usize {
+    left.iter()
+        .zip(right)
+        .filter(|(left, right)| left.0 == right.0)
+        .count()
 }
 
-/// Asks one query for each of the most frequent words that are no Vietnamese, and lists those that
-/// are read as keystrokes.
+/// Decodes the Telex and VNI variants of collections: by the command, and by the decision whether a
+/// query is keystrokes; and asks the other variants, which are none.
+pub(crate) fn decoding(collections: &[PathBuf]) -> Result<()> {
+    let mut interpreter = Interpreter::shipped();
+    let mut scanner = Scanner::new();
+    for collection in collections {
+        let wanted = queries(collection, "queries.jsonl")?;
+        println!("{}", collection.display());
+        for variant in ["", "nodia.", "half.", "partial.", "nfd.", "tone."] {
+            let typed = queries(collection, &format!("queries.{variant}jsonl"))?;
+            let decoded = typed.iter().filter_map(|query| {
+                let decoded = interpreter.decode_query(&[query])?;
+                Some(format!("    {query} | {}", decoded.texts.concat()))
+            });
+            let decoded: Vec<_> = decoded.collect();
+            println!(
+                "  {variant} {} of {} taken for keystrokes",
+                decoded.len(),
+                typed.len()
+            );
+            show(&decoded);
+        }
+        for variant in ["telex", "vni"] {
+            let typed = queries(collection, &format!("queries.{variant}.jsonl"))?;
+            let (mut all, mut right, mut whole) = (0, 0, 0);
+            let mut wrong = Vec::new();
+            for (typed, query) in typed.iter().zip(&wanted) {
+                let wanted = words(&mut scanner, query);
+                let mut found = words(&mut scanner, &interpreter.decode(typed)).into_iter();
+                for word in wanted.iter().filter(|word| word.2) {
+                    all += 1;
+                    // Words that stay keystrokes may be cut otherwise: look further for the next.
+                    right += usize::from(found.clone().take(4).any(|other| other.0 == word.0));
+                    if let Some(place) = found.clone().take(4).position(|other| other.0 == word.0) {
+                        found.nth(place);
+                    }
+                }
+                let decoded = interpreter.decode_query(&[typed]);
+                let text = decoded.map_or_else(|| typed.clone(), |decoded| decoded.texts.concat());
+                if words(&mut scanner, &text) == wanted {
+                    whole += 1;
+                } else {
+                    wrong.push(format!("    {query} | {text}"));
+                }
+            }
+            println!(
+                "  {variant}: {:.3} % of {all} syllables decoded; {whole} of {} queries, all words",
+                percent(right, all),
+                typed.len()
+            );
+            show(&wrong);
+        }
+    }
+    Ok(())
+}
+
+/// Lists what is suggested for queries that are mostly written right.
+pub(crate) fn suggestions(collections: &[PathBuf]) -> Result<()> {
+    let mut interpreter = Interpreter::shipped();
+    for collection in collections {
+        let queries = queries(collection, "queries.jsonl")?;
+        let suggested = queries.iter().filter_map(|query| {
+            let suggestion = interpreter.suggest(query)?;
+            Some(format!(
+                "    {:?}: {query} | {}",
+                suggestion.kind, suggestion.text
+            ))
+        });
+        let suggested: Vec<_> = suggested.collect();
+        println!(
+            "{}: {} of {}",
+            collection.display(),
+            suggested.len(),
+            queries.len()
+        );
+        show(&suggested);
+    }
+    Ok(())
+}
+
+/// Asks one query for each of the most frequent ASCII words of at least four letters that are no
+/// Vietnamese, and lists those that are read as keystrokes.
 pub(crate) fn harm(frequencies: &Path, count: usize) -> Result<()> {
-    let text =
-        std::fs::read_to_string(frequencies).map_err(|source| crate::error::DatagenError::Io {
-            action: "read",
-            path: frequencies.to_path_buf(),
-            source,
-        })?;
+    let text = std::fs::read_to_string(frequencies).map_err(|source| DatagenError::Io {
+        action: "read",
+        path: frequencies.to_path_buf(),
+        source,
+    })?;
     let mut interpreter = Interpreter::shipped();
     let words = text.lines().filter_map(|line| {
         let mut fields = line.split('\t');
@@ -170,90 +236,27 @@ pub(crate) fn harm(frequencies: &Path, count: usize) -> Result<()> {
         (known == "0" && word.is_ascii() && word.len() >= 4).then_some(word)
     });
     let words: Vec<_> = words.take(count).collect();
-    let decoded: Vec<_> = words
-        .iter()
-        .filter_map(|word| {
-            interpreter
-                .decode_query(&[word])
-                .map(|decoded| (word, decoded.texts))
-        })
-        .collect();
-    println!(
-        "{} of {} reinterpreted: {decoded:?}",
-        decoded.len(),
-        words.len()
-    );
+    let decoded = words.iter().filter_map(|word| {
+        let decoded = interpreter.decode_query(&[word])?;
+        Some(format!("    {word} | {}", decoded.texts.concat()))
+    });
+    let decoded: Vec<_> = decoded.collect();
+    println!("{} of {} taken for keystrokes", decoded.len(), words.len());
+    show(&decoded);
     Ok(())
 }
 
-/// Restores the marks of collections' queries and of their variants: the queries themselves must
-/// stay, the variants should become them.
-pub(crate) fn marks(collections: &[std::path::PathBuf]) -> Result<()> {
-    let mut interpreter = Interpreter::shipped();
-    let mut scanner = Scanner::new();
-    for collection in collections {
-        let wanted = queries(&collection.join("queries.jsonl"))?;
-        println!("{}", collection.display());
-        let changed: Vec<_> = wanted
-            .iter()
-            .filter_map(|query| {
-                let restored = interpreter.restore(query);
-                let same = words(&mut scanner, &restored) == words(&mut scanner, query);
-                (!same).then_some((query, restored))
-            })
-            .collect();
-        println!("  {} of {} changed", changed.len(), wanted.len());
-        for (query, restored) in changed.iter().take(25) {
-            println!("    {query} | {restored}");
-        }
-        for variant in ["nodia", "half", "partial"] {
-            let typed = queries(&collection.join(format!("queries.{variant}.jsonl")))?;
-            let (mut all, mut before, mut after, mut whole) = (0, 0, 0, 0);
-            for (typed, wanted) in typed.iter().zip(&wanted) {
-                let wanted = words(&mut scanner, wanted);
-                let found = words(&mut scanner, &interpreter.restore(typed));
-                let typed = words(&mut scanner, typed);
-                all += wanted.len();
-                let same = |list: &[(String, String, bool)]| {
-                    let pairs = wanted.iter().zip(list);
-                    pairs.filter(|(left, right)| left.0 == right.0).count()
-                };
-                before += same(&typed);
-                after += same(&found);
-                whole += usize::from(wanted.len() == found.len() && same(&found) == wanted.len());
-            }
-            println!(
-                "  {variant}: {:.2} % of {all} words right as typed, {:.2} % restored, {whole} whole",
-                100.0 * before as f64 / all as f64,
-                100.0 * after as f64 / all as f64,
-            );
-        }
+fn show(cases: &[String]) {
+    for case in cases.iter().take(SHOWN) {
+        println!("{case}");
     }
-    Ok(())
 }
 
-/// Lists the spellings that are suggested for queries that are written right.
-pub(crate) fn suggestions(collections: &[std::path::PathBuf]) -> Result<()> {
-    let mut interpreter = Interpreter::shipped();
-    for collection in collections {
-        let wanted = queries(&collection.join("queries.jsonl"))?;
-        let suggested: Vec<_> = wanted
-            .iter()
-            .filter_map(|query| {
-                interpreter
-                    .suggest(query)
-                    .map(|suggestion| (query, suggestion))
-            })
-            .collect();
-        println!(
-            "{}: {} of {}",
-            collection.display(),
-            suggested.len(),
-            wanted.len()
-        );
-        for (query, suggestion) in suggested {
-            println!("    {:?}: {query} | {}", suggestion.kind, suggestion.text);
-        }
-    }
-    Ok(())
+fn queries(collection: &Path, name: &str) -> Result<Vec<String>> {
+    let mut queries = Vec::new();
+    corpus::each_line(&collection.join(name), |line| {
+        let text = line.get("text").and_then(serde_json::Value::as_str);
+        queries.push(text.unwrap_or("").to_string());
+    })?;
+    Ok(queries)
 }

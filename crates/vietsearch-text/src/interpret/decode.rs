@@ -16,6 +16,8 @@ use crate::scan::{Token, TokenKind};
 const DETOUR: f32 = 1.2;
 /// Cost of a word that is no keystrokes, though it could be, where keystrokes are certain.
 const AMONG_KEYSTROKES: f32 = 3.0;
+/// Cost of a word in which a key takes back the mark of the one before, if it does not: `class`.
+const NOT_TAKEN_BACK: f32 = 8.0;
 /// Cost of a whole word with marks among keystrokes: who switched the input method off has none.
 const WHOLE: f32 = 3.0;
 /// Cost of keystrokes in the case of an abbreviation or a brand: `AS`, `MoMo`.
@@ -54,8 +56,6 @@ struct Keystrokes<'a> {
     belief: Belief,
     /// No letter of the text is small.
     all_capitals: bool,
-    /// What tags stand for, from 1.
-    keyed: Vec<Keyed>,
 }
 
 impl<'a> Keystrokes<'a> {
@@ -71,13 +71,12 @@ impl<'a> Keystrokes<'a> {
             method,
             belief,
             all_capitals: !text.contains(char::is_lowercase),
-            keyed: Vec::new(),
         }
     }
 
-    fn write(&mut self, token: &Token<'_>, candidates: &mut Vec<Candidate>) {
-        let letters = [TokenKind::Word, TokenKind::Code, TokenKind::Syllable];
-        if !letters.contains(&token.kind) {
+    /// The tags are places among the readings of the word, from 1; 0 is the word as it stands.
+    fn write(&self, token: &Token<'_>, candidates: &mut Vec<Candidate>) {
+        if matches!(token.kind, TokenKind::Number | TokenKind::Url) {
             return;
         }
         let word = self.text.get(token.start..token.end).unwrap_or("");
@@ -88,35 +87,22 @@ impl<'a> Keystrokes<'a> {
         if token.syllable.is_some() && self.belief == Belief::Perhaps {
             unlikely += SYLLABLE;
         }
-        for keyed in readings(word, self.method) {
-            let detours = f32::from(keyed.detours) * DETOUR;
-            let (number, cost) = match keyed.syllable {
-                Some(syllable) if self.model.knows(syllable) => {
-                    (self.model.number(Unit::Syllable(syllable)), 0.0)
-                }
-                Some(_) => (self.model.number(Unit::Other), RARE),
-                None if self.belief != Belief::Exact => continue,
-                None => {
-                    let mut written = String::new();
-                    keyed.push_to(&mut written);
-                    let likely = self.model.foreign.log_probability(&written.to_lowercase());
-                    (self.model.number(Unit::Other), -likely)
-                }
-            };
-            let Ok(tag) = u16::try_from(self.keyed.len() + 1) else {
-                break;
-            };
-            self.keyed.push(keyed);
+        for (tag, keyed) in (1..).zip(readings(word, self.method)) {
+            if keyed.syllable.is_none() && self.belief != Belief::Exact {
+                continue;
+            }
+            let (number, cost) = self.cost(&keyed);
             candidates.push(Candidate {
                 number,
                 tag,
-                cost: cost + detours + unlikely,
+                cost: cost + unlikely,
             });
         }
         let marked = token.syllable.is_some() && !token.is_bare();
         let unusual = match self.belief {
             Belief::Perhaps if marked => WHOLE,
-            Belief::Unseen | Belief::Exact if !candidates.is_empty() => AMONG_KEYSTROKES,
+            Belief::Unseen if !candidates.is_empty() => AMONG_KEYSTROKES,
+            Belief::Exact => leaving(word),
             _ => 0.0,
         };
         candidates.push(Candidate {
@@ -126,13 +112,33 @@ impl<'a> Keystrokes<'a> {
         });
     }
 
+    fn cost(&self, keyed: &Keyed) -> (u16, f32) {
+        let detours = f32::from(keyed.detours) * DETOUR;
+        let other = self.model.number(Unit::Other);
+        match keyed.syllable {
+            Some(syllable) if self.model.knows(syllable) => {
+                (self.model.number(Unit::Syllable(syllable)), detours)
+            }
+            Some(_) => (other, RARE + detours),
+            None => {
+                let mut written = String::new();
+                keyed.push_to(&mut written);
+                let likely = self.model.foreign.log_probability(&written.to_lowercase());
+                (other, detours - likely)
+            }
+        }
+    }
+
     /// Writes the text with the keystrokes that were chosen.
     fn decoded(&self, passage: &Passage) -> String {
         let mut decoded = String::with_capacity(self.text.len() + self.text.len() / 4);
         let mut done = 0;
         for choice in &passage.choices {
-            let index = usize::from(choice.tag).checked_sub(1);
-            if let Some(keyed) = index.and_then(|index| self.keyed.get(index)) {
+            let Some(place) = usize::from(choice.tag).checked_sub(1) else {
+                continue;
+            };
+            let word = self.text.get(choice.start..choice.end).unwrap_or("");
+            if let Some(keyed) = readings(word, self.method).get(place) {
                 decoded.push_str(self.text.get(done..choice.start).unwrap_or(""));
                 keyed.push_to(&mut decoded);
                 done = choice.end;
@@ -141,6 +147,20 @@ impl<'a> Keystrokes<'a> {
         decoded.push_str(self.text.get(done..).unwrap_or(""));
         decoded
     }
+}
+
+/// Cost of leaving a word among exact keystrokes of either method: with one of them alone, the one
+/// that reads less would be the likelier one.
+fn leaving(word: &str) -> f32 {
+    let of_method = |method: &InputMethod| {
+        let readings = readings(word, *method);
+        match readings.iter().any(|keyed| keyed.syllable.is_none()) {
+            true => NOT_TAKEN_BACK,
+            false if readings.is_empty() => 0.0,
+            false => AMONG_KEYSTROKES,
+        }
+    };
+    InputMethod::ALL.iter().map(of_method).fold(0.0, f32::max)
 }
 
 /// True for `AS`, `CaSO`, `MoMo`; false for `Paris`, `W`.
@@ -230,7 +250,7 @@ impl Interpreter<'_> {
         let mut worth = 0.0;
         let mut decoded = Vec::with_capacity(texts.len());
         for text in texts {
-            let mut keystrokes = Keystrokes::new(self.model, text, method, belief);
+            let keystrokes = Keystrokes::new(self.model, text, method, belief);
             worth += self.passage.read(self.model, text, |token, candidates| {
                 keystrokes.write(token, candidates);
             });

@@ -18,9 +18,11 @@ pub(super) struct Candidate {
 }
 
 /// Ways that are worse than the best one by more than this (a logarithm) are given up.
-const BEAM: f32 = 14.0;
+const BEAM: f32 = 10.0;
+/// Steps of ways that are worse by more than this count for nothing in shares.
+const ARC_BEAM: f32 = 9.0;
 /// The most ways that are followed at once.
-const MAX_STATES: usize = 48;
+const MAX_STATES: usize = 24;
 /// Candidates whose numbers spread wider than this are looked up one by one.
 const NARROW: u16 = 96;
 
@@ -49,7 +51,6 @@ struct Arc {
 struct Column {
     candidates: usize,
     states: usize,
-    arcs: usize,
 }
 
 /// Places with their candidates, scored from left to right as they are added. Keeps its buffers.
@@ -58,6 +59,8 @@ pub(super) struct Lattice {
     candidates: Vec<Candidate>,
     states: Vec<State>,
     arcs: Vec<Arc>,
+    /// Steps to the place that is being added; they lead to places of the grid.
+    steps: Vec<Arc>,
     columns: Vec<Column>,
     keeps_arcs: bool,
     row: Vec<(f32, History)>,
@@ -106,12 +109,11 @@ impl Lattice {
         let column = Column {
             candidates: self.candidates.len(),
             states: self.states.len(),
-            arcs: self.arcs.len(),
         };
         self.fill_grid(model, candidates, before, column);
         self.candidates.extend_from_slice(candidates);
         self.columns.push(column);
-        self.keep_best(column);
+        self.keep_best();
     }
 
     /// Steps from every state of the place before to every candidate: the grid has a row for each
@@ -153,7 +155,7 @@ impl Lattice {
                     let weight = log - candidate.cost;
                     let score = state.score + weight;
                     if self.keeps_arcs {
-                        self.arcs.push(Arc {
+                        self.steps.push(Arc {
                             from: place,
                             to: row * width + index,
                             weight,
@@ -172,8 +174,8 @@ impl Lattice {
         }
     }
 
-    /// Moves the best states of the grid to the column, and lets arcs lead to them.
-    fn keep_best(&mut self, column: Column) {
+    /// Moves the best states of the grid to the column, and keeps the steps that lead to them.
+    fn keep_best(&mut self) {
         self.scores.clear();
         self.scores
             .extend(self.grid.iter().flatten().map(|state| state.score));
@@ -189,15 +191,14 @@ impl Lattice {
                 .push(kept.map_or(usize::MAX, |_| self.states.len()));
             self.states.extend(kept);
         }
-        let places = &self.places;
-        let mut index = 0;
-        self.arcs.retain_mut(|arc| {
-            index += 1;
-            if index > column.arcs {
-                arc.to = places.get(arc.to).copied().unwrap_or(usize::MAX);
+        for step in self.steps.drain(..) {
+            let to = self.places.get(step.to).copied().unwrap_or(usize::MAX);
+            let from = self.states.get(step.from);
+            let score = from.map_or(f32::NEG_INFINITY, |state| state.score) + step.weight;
+            if to != usize::MAX && score > best - ARC_BEAM {
+                self.arcs.push(Arc { to, ..step });
             }
-            arc.to != usize::MAX
-        });
+        }
     }
 
     /// The tags of the best way, written to `tags` in order; what it is worth.
@@ -290,11 +291,22 @@ fn add_logs(left: f32, right: f32) -> f32 {
     greater + (smaller - greater).exp().ln_1p()
 }
 
-/// The numbers of the candidates from the least to the greatest, if they ascend and lie close.
-fn narrow(candidates: &[Candidate]) -> Option<(u16, u16)> {
-    let (first, last) = (candidates.first()?.number, candidates.last()?.number);
-    let ascending = candidates.is_sorted_by(|left, right| left.number < right.number);
-    (ascending && candidates.len() > 1 && last - first < NARROW).then_some((first, last))
+/// Splits the candidates after those whose numbers ascend and lie close, which one walk finds.
+fn split_near(candidates: &[Candidate]) -> (&[Candidate], &[Candidate]) {
+    let Some(first) = candidates.first() else {
+        return (&[], &[]);
+    };
+    let pairs = candidates.iter().zip(candidates.iter().skip(1));
+    let near = pairs.take_while(|(before, next)| {
+        before.number < next.number && next.number - first.number < NARROW
+    });
+    candidates.split_at_checked(1 + near.count()).unwrap_or((candidates, &[]))
+}
+
+/// The least and the greatest number of ascending candidates.
+fn ends(near: &[Candidate]) -> (u16, u16) {
+    let number = |candidate: Option<&Candidate>| candidate.map_or(0, |found| found.number);
+    (number(near.first()), number(near.last()))
 }
 
 /// The bigrams of `second` with every candidate.
@@ -305,28 +317,17 @@ fn fill_bigrams(
     row: &mut Vec<(f32, History)>,
 ) {
     row.clear();
-    let Some((least, greatest)) = narrow(candidates) else {
-        row.extend(
-            candidates
-                .iter()
-                .map(|candidate| model.bigram(second, candidate.number)),
-        );
-        return;
-    };
+    let (near, far) = split_near(candidates);
+    let (least, greatest) = ends(near);
     let mut seen = model.bigrams(second, least, greatest).peekable();
-    for candidate in candidates {
-        while seen
-            .next_if(|(number, ..)| *number < candidate.number)
-            .is_some()
-        {}
+    for candidate in near {
+        while seen.next_if(|(number, ..)| *number < candidate.number).is_some() {}
         row.push(match seen.peek() {
             Some((number, log, history)) if *number == candidate.number => (*log, *history),
-            _ => (
-                model.unseen_bigram(second, candidate.number),
-                History::default(),
-            ),
+            _ => (model.unseen_bigram(second, candidate.number), History::default()),
         });
     }
+    row.extend(far.iter().map(|candidate| model.bigram(second, candidate.number)));
 }
 
 /// The logarithms of every candidate after a history, of which `row` has the bigrams.
@@ -338,27 +339,141 @@ fn fill_logs(
     logs: &mut Vec<f32>,
 ) {
     logs.clear();
-    let lower = row.iter().map(|(log, _)| history.backoff() + log);
+    let mut lower = row.iter().map(|(log, _)| history.backoff() + log);
     if !history.is_known() {
         logs.extend(lower);
         return;
     }
-    let Some((least, greatest)) = narrow(candidates) else {
-        let own = candidates
-            .iter()
-            .map(|candidate| model.trigram(history, candidate.number));
-        logs.extend(own.zip(lower).map(|(own, lower)| own.unwrap_or(lower)));
-        return;
-    };
+    let (near, far) = split_near(candidates);
+    let (least, greatest) = ends(near);
     let mut seen = model.trigrams(history, least, greatest).peekable();
-    for (candidate, lower) in candidates.iter().zip(lower) {
-        while seen
-            .next_if(|(number, _)| *number < candidate.number)
-            .is_some()
-        {}
-        let own = seen
-            .peek()
-            .filter(|(number, _)| *number == candidate.number);
+    for (candidate, lower) in near.iter().zip(lower.by_ref()) {
+        while seen.next_if(|(number, _)| *number < candidate.number).is_some() {}
+        let own = seen.peek().filter(|(number, _)| *number == candidate.number);
         logs.push(own.map_or(lower, |(_, log)| *log));
+    }
+    let own = far.iter().map(|candidate| model.trigram(history, candidate.number));
+    logs.extend(own.zip(lower).map(|(own, lower)| own.unwrap_or(lower)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpret::model::START;
+    use crate::interpret::unit::Unit;
+    use crate::syllable::Syllable;
+
+    /// Every way with its worth, one after another.
+    fn every_way(model: &LanguageModel<'_>, places: &[Vec<Candidate>]) -> Vec<(Vec<u16>, f32)> {
+        let mut ways = vec![(Vec::new(), [START; 2], 0.0)];
+        for candidates in places {
+            let mut longer = Vec::new();
+            for (tags, [first, second], worth) in &ways {
+                for candidate in candidates {
+                    let history = model.history(*first, *second);
+                    let log = model.trigram(history, candidate.number).unwrap_or_else(|| {
+                        history.backoff() + model.bigram(*second, candidate.number).0
+                    });
+                    let mut tags: Vec<u16> = tags.clone();
+                    tags.push(candidate.tag);
+                    longer.push((
+                        tags,
+                        [*second, candidate.number],
+                        worth + log - candidate.cost,
+                    ));
+                }
+            }
+            ways = longer;
+        }
+        ways.into_iter()
+            .map(|(tags, _, worth)| (tags, worth))
+            .collect()
+    }
+
+    fn places(model: &LanguageModel<'_>, folded: &[&str], seed: u64) -> Vec<Vec<Candidate>> {
+        let mut state = seed;
+        let mut random = move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as u16
+        };
+        let place = |word: &&str| {
+            let known = Syllable::with_folded(word).filter(|syllable| model.knows(*syllable));
+            let mut candidates: Vec<Candidate> = known
+                .take(5)
+                .map(|syllable| Candidate {
+                    number: model.number(Unit::Syllable(syllable)),
+                    tag: random(),
+                    cost: f32::from(random() % 5),
+                })
+                .collect();
+            if random() % 3 == 0 {
+                // Far numbers in no order are looked up one by one.
+                candidates.reverse();
+                candidates.push(Candidate {
+                    number: model.number(Unit::Other),
+                    tag: random(),
+                    cost: 1.0,
+                });
+            }
+            candidates
+        };
+        folded.iter().map(place).collect()
+    }
+
+    #[test]
+    fn the_best_way_is_the_best_of_all() {
+        let model = LanguageModel::shipped();
+        for (seed, folded) in [
+            &["cong", "an", "ha", "noi"][..],
+            &["giao", "thong", "duong", "sat"],
+            &["hoa", "hong", "ban"],
+            &["nam"],
+            &["thu", "tuong", "chinh", "phu"],
+            &["tieng", "viet", "hay"],
+        ]
+        .iter()
+        .enumerate()
+        {
+            let places = places(model, folded, seed as u64);
+            let mut lattice = Lattice::default();
+            lattice.begin(model, [START; 2], true);
+            for candidates in &places {
+                lattice.push(model, candidates);
+            }
+            let ways = every_way(model, &places);
+            let best = ways
+                .iter()
+                .max_by(|left, right| left.1.total_cmp(&right.1))
+                .unwrap();
+            let mut tags = Vec::new();
+            let worth = lattice.best(&mut tags);
+            assert_eq!(&tags, &best.0);
+            assert!((worth - best.1).abs() < 1e-3, "{worth} {}", best.1);
+
+            let all: f32 = ways.iter().map(|(_, worth)| (worth - best.1).exp()).sum();
+            lattice.posteriors(|place, tag, share| {
+                let with = ways.iter().filter(|(tags, _)| tags[place] == tag);
+                let naive: f32 = with.map(|(_, worth)| (worth - best.1).exp()).sum::<f32>() / all;
+                assert!(
+                    (share - naive).abs() < 0.01,
+                    "{place} {tag}: {share} {naive}"
+                );
+            });
+        }
+    }
+
+    #[test]
+    fn no_places() {
+        let model = LanguageModel::shipped();
+        let mut lattice = Lattice::default();
+        let mut tags = vec![7];
+        assert_eq!(lattice.best(&mut tags), 0.0);
+        lattice.begin(model, [START; 2], true);
+        lattice.push(model, &[]);
+        assert_eq!((lattice.best(&mut tags), lattice.len()), (0.0, 0));
+        assert_eq!(tags, []);
+        lattice.posteriors(|_, _, _| panic!("there is nothing"));
     }
 }

@@ -352,3 +352,78 @@ impl fmt::Debug for LanguageModel<'_> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vietsearch_data::{ContainerBuilder, SectionBuilder};
+
+    use super::*;
+
+    fn unit(text: &str) -> Unit {
+        Unit::Syllable(text.parse().unwrap())
+    }
+
+    #[test]
+    fn what_follows_sums_to_one() {
+        let model = LanguageModel::shipped();
+        let known = Syllable::all().filter(|syllable| model.knows(*syllable));
+        let others = [Unit::Pause, Unit::Number, Unit::Other];
+        let units: Vec<Unit> = known.map(Unit::Syllable).chain(others).collect();
+        assert!(units.len() > 5000);
+        for (first, second) in [
+            (Unit::Start, unit("việt")),
+            (unit("công"), unit("an")),
+            (unit("thành"), unit("phố")),
+            (Unit::Other, Unit::Number),
+            (unit("ngoằn"), unit("ngoèo")),
+            (Unit::Start, Unit::Start),
+        ] {
+            let shares = units
+                .iter()
+                .map(|next| model.log_probability(first, second, *next).exp());
+            let sum: f32 = shares.sum();
+            assert!((0.9..1.1).contains(&sum), "{first:?} {second:?}: {sum}");
+        }
+    }
+
+    #[test]
+    fn pairs_of_words_are_likelier_than_chance() {
+        let model = LanguageModel::shipped();
+        for (first, second, next, other) in [
+            ("hội", "đồng", "nhân", "nhận"),
+            ("bộ", "trưởng", "bộ", "bò"),
+            ("giá", "xăng", "dầu", "đầu"),
+        ] {
+            let log = |next| model.log_probability(unit(first), unit(second), unit(next));
+            assert!(log(next) > log(other) + 2.0, "{first} {second} {next}");
+        }
+        assert!(model.has_pair("công".parse().unwrap(), "an".parse().unwrap()));
+        assert!(!model.has_pair("ngoẻo".parse().unwrap(), "huơ".parse().unwrap()));
+    }
+
+    #[test]
+    fn bytes_that_are_no_model_are_errors() {
+        let error = LanguageModel::read(b"VIETDATA").unwrap_err();
+        assert!(!error.to_string().is_empty());
+        let empty = ContainerBuilder::new().build().unwrap();
+        let error = LanguageModel::read(&empty).unwrap_err();
+        assert!(error.to_string().contains("\"syllables\""), "{error}");
+        let mut section = SectionBuilder::new("syllables", 1);
+        section.u16s(&[3, 2]);
+        section.u16s(&[0; 6]);
+        section.u16s(&[0; 6]);
+        section.bytes(&[0; 6]);
+        let bytes = ContainerBuilder::new().with(section).build().unwrap();
+        let error = LanguageModel::read(&bytes).unwrap_err();
+        assert!(error.to_string().contains("\"syllables\""), "{error}");
+    }
+
+    #[test]
+    fn without_counts_everything_stays() {
+        let model = LanguageModel::empty();
+        let mut interpreter = crate::interpret::Interpreter::new(&model);
+        assert_eq!(interpreter.restore("gia vang hom nay"), "gia vang hom nay");
+        assert_eq!(interpreter.suggest("sữa chữa"), None);
+        assert_eq!(model.expansions(&["ubnd"], crate::marks::Bare::Open), []);
+    }
+}

@@ -17,8 +17,13 @@ use crate::syllable::Syllable;
 
 /// Cost of a syllable that the model does not know.
 pub(super) const RARE: f32 = 13.5;
+/// Cost of marks on a word in capitals among others: mostly it is an abbreviation.
+const ABBREVIATED: f32 = 4.0;
 /// Readings with a smaller share are not reported.
 const LEAST_SHARE: f32 = 0.001;
+
+/// Bit of a tag: the syllable is what was typed.
+const OWN: u16 = 1 << 15;
 
 /// A word of a text with its readings.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,11 +65,8 @@ impl<'a> Candidates<'a> {
         if matches!(token.kind, TokenKind::Number | TokenKind::Url) {
             return;
         }
-        let case = Case::of(self.text, token);
-        let abbreviated = case == Case::AllCapitals && !self.style.all_capitals;
-        if !abbreviated && token.kind != TokenKind::Code {
-            let case = (self.style.capitals && !starts).then_some(case);
-            self.write_syllables(token, case, candidates);
+        if token.kind != TokenKind::Code {
+            self.write_syllables(token, starts, candidates);
         }
         if token.syllable.is_none() || candidates.is_empty() {
             candidates.push(Candidate {
@@ -76,12 +78,11 @@ impl<'a> Candidates<'a> {
     }
 
     /// The syllables that agree with what was typed.
-    fn write_syllables(
-        &self,
-        token: &Token<'_>,
-        case: Option<Case>,
-        candidates: &mut Vec<Candidate>,
-    ) {
+    fn write_syllables(&self, token: &Token<'_>, starts: bool, candidates: &mut Vec<Candidate>) {
+        let case = Case::of(self.text, token);
+        let abbreviated = case == Case::AllCapitals && !self.style.all_capitals;
+        let abbreviated = if abbreviated { ABBREVIATED } else { 0.0 };
+        let meant = self.style.capitals && !starts;
         let bare = token.is_bare();
         let half_marked = !bare && token.syllable.is_some();
         for syllable in Syllable::with_folded(token.folded) {
@@ -96,17 +97,17 @@ impl<'a> Candidates<'a> {
                 true if !known => RARE,
                 true if bare => 0.0,
                 true => self.habit.keeping(),
-                false => self.habit.omitting(half_marked),
+                false => self.habit.omitting(half_marked) + abbreviated,
             };
             let share = self.model.capital_share(number);
             let case = match case {
-                Some(Case::Capital) => -share.ln(),
-                Some(Case::Small) => -(1.0 - share).ln(),
+                Case::Capital if meant => -share.ln(),
+                Case::Small if meant => -(1.0 - share).ln(),
                 _ => 0.0,
             };
             candidates.push(Candidate {
                 number,
-                tag: syllable.id(),
+                tag: syllable.id() | if own { OWN } else { 0 },
                 cost: typing + case,
             });
         }
@@ -138,7 +139,7 @@ impl Interpreter<'_> {
         let mut done = 0;
         for choice in &self.passage.choices {
             let written = text.get(choice.start..choice.end).unwrap_or("");
-            if let Some(syllable) = Syllable::from_id(choice.tag) {
+            if let Some(syllable) = added(choice.tag) {
                 restored.push_str(text.get(done..choice.start).unwrap_or(""));
                 push_cased(syllable.as_str(), written, &mut restored);
                 done = choice.end;
@@ -191,10 +192,12 @@ impl Interpreter<'_> {
     /// ```
     #[must_use]
     pub fn readings(&mut self, text: &str) -> Vec<RestoredWord> {
-        let (habit, _) = self.likeliest(text);
-        let foreign = habit.is_none();
         let style = Style::of(&mut self.scanner, text);
-        let habit = habit.unwrap_or(Habit::Unmarked);
+        let foreign = style.is_foreign();
+        let habit = match style.habits() {
+            [habit] => *habit,
+            _ => self.likeliest(text).0.unwrap_or(Habit::Careful),
+        };
         let mut readings: Vec<Vec<(Syllable, f32)>> = Vec::new();
         let mut candidates = Candidates::new(self.model, text, style, habit);
         let write = |token: &Token<'_>, list: &mut Vec<Candidate>| candidates.write(token, list);
@@ -203,7 +206,7 @@ impl Interpreter<'_> {
                 readings.resize(index + 1, Vec::new());
             }
             let list = readings.get_mut(index).filter(|_| share >= LEAST_SHARE);
-            if let (Some(list), Some(syllable)) = (list, Syllable::from_id(tag)) {
+            if let (Some(list), Some(syllable)) = (list, Syllable::from_id(tag & !OWN)) {
                 list.push((syllable, share));
             }
         };
@@ -212,9 +215,7 @@ impl Interpreter<'_> {
         let mut words = Vec::new();
         for (choice, mut list) in self.passage.choices.iter().zip(readings) {
             list.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
-            let written = text.get(choice.start..choice.end).unwrap_or("");
-            let restored = Syllable::from_id(choice.tag)
-                .filter(|syllable| !foreign && written.parse() != Ok(*syllable));
+            let restored = added(choice.tag).filter(|_| !foreign);
             words.push(RestoredWord {
                 start: choice.start,
                 end: choice.end,
@@ -225,3 +226,13 @@ impl Interpreter<'_> {
         words
     }
 }
+
+/// The syllable of a tag, if it is not what was typed.
+fn added(tag: u16) -> Option<Syllable> {
+    Syllable::from_id(tag).filter(|_| tag & OWN == 0)
+}
+
+const _: () = assert!(
+    crate::syllable::MAX_ID < OWN,
+    "tags have room for every syllable"
+);
