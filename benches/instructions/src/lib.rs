@@ -67,7 +67,7 @@ pub fn scan(scanner: &mut Scanner, texts: &[String]) -> (usize, usize) {
         let mut tokens = scanner.scan(text);
         while let Some(token) = tokens.next() {
             count += 1;
-            bytes += token.form.len() + token.index_key().len() + (token.end - token.start);
+            bytes += token.form.len() + token.folded.len() + (token.end - token.start);
         }
     }
     (count, bytes)

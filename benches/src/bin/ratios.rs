@@ -4,11 +4,20 @@
 //! cargo run --release -p vietsearch-benches --bin ratios [-- ROUNDS [MEGABYTES [NAME...]]]
 //! ```
 //!
-//! In each round every engine reads the text once, one after the other, so that what slows the
-//! machine down slows all of them; a figure is the quotient of two medians over the rounds. NAMEs
-//! choose engines whose name has one of them in it. The decomposed and the unmarked text hold the
-//! same articles as `news`: their ratios are to the reference on `news`.
+//! In each round every engine reads each piece of the text (about 20 kB) once, one engine after the
+//! other, so that what slows the machine down slows all of them. The time of a piece is the median
+//! over the rounds, the time of the text the sum over its pieces: an interruption hits one piece in
+//! one round, and leaves the median alone. Before a piece an engine reads the piece before it, which
+//! is not timed, so that what others have left in the caches does not count. NAMEs choose engines whose name has one of them in it. The
+//! decomposed and the unmarked text hold the same articles as `news`: their ratios are to the
+//! reference on `news`.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a developer's tool that is to stop at the first surprise"
+)]
+
+use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -41,7 +50,11 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The median time of each engine.
+/// Bytes that are read by one engine before the next one has its turn: less than the system gives a
+/// program before it interrupts it.
+const PIECE_BYTES: usize = 20_000;
+
+/// The time that each engine takes for the whole input.
 fn measure(input: &Input, rounds: usize, names: &[String]) -> Vec<(&'static str, Duration)> {
     let chosen = |engine: &Engine| {
         names.is_empty()
@@ -53,25 +66,56 @@ fn measure(input: &Input, rounds: usize, names: &[String]) -> Vec<(&'static str,
         .iter_mut()
         .map(|engine| engine.expected(input))
         .collect();
-    let mut times = vec![Vec::with_capacity(rounds); engines.len()];
-    for round in 0..=rounds {
-        for ((engine, expected), times) in engines.iter_mut().zip(&expected).zip(&mut times) {
-            let began = Instant::now();
-            let count = engine.run(input);
-            let time = began.elapsed();
-            assert_eq!(count, *expected, "{engine:?} on {}", input.name);
-            // The first round warms up.
-            if round > 0 {
-                times.push(time);
+    let mut totals = vec![Duration::ZERO; engines.len()];
+    let mut counts = vec![0; engines.len()];
+    let pieces = pieces(&input.texts);
+    let befores = pieces.iter().cycle().skip(pieces.len() - 1);
+    for (piece, before) in pieces.iter().zip(befores) {
+        let mut times = vec![Vec::with_capacity(rounds); engines.len()];
+        for round in 0..=rounds {
+            for (place, engine) in engines.iter_mut().enumerate() {
+                // In the state in which it comes to the piece: its tables in the cache, not those of
+                // the engine before it.
+                black_box(engine.read(before));
+                let began = Instant::now();
+                let count = engine.read(piece);
+                let time = began.elapsed();
+                // The first round warms up.
+                match round {
+                    0 => counts[place] += count,
+                    _ => times[place].push(time),
+                }
             }
         }
+        for (total, times) in totals.iter_mut().zip(times) {
+            *total += median(times);
+        }
     }
-    let median = |mut times: Vec<Duration>| {
-        times.sort_unstable();
-        times.get(times.len() / 2).copied().unwrap_or_default()
-    };
+    assert_eq!(counts, expected, "tokens of {engines:?} on {}", input.name);
     let names = engines.iter().map(|engine| engine.name);
-    names.zip(times.into_iter().map(median)).collect()
+    names.zip(totals).collect()
+}
+
+/// Cuts the texts into pieces of about the same size.
+fn pieces(mut texts: &[String]) -> Vec<&[String]> {
+    let mut pieces = Vec::new();
+    while !texts.is_empty() {
+        let mut bytes = 0;
+        let fits = |text: &&String| {
+            let more = bytes < PIECE_BYTES;
+            bytes += text.len();
+            more
+        };
+        let (piece, rest) = texts.split_at(texts.iter().take_while(fits).count());
+        pieces.push(piece);
+        texts = rest;
+    }
+    pieces
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn print(input: &Input, times: &[(&str, Duration)], reference: Duration) {
