@@ -166,7 +166,7 @@ impl Encoding {
     ///
     /// let decoded = Encoding::Windows1258.decode(b"Vi\xea\xf2t \x81 Nam");
     /// assert_eq!(decoded.text, "Việt \u{fffd} Nam");
-    /// assert_eq!(decoded.unmappable[0].offset, 5);
+    /// assert_eq!(decoded.unmappable[0].offset, 6);
     /// ```
     #[must_use]
     pub fn decode(self, bytes: &[u8]) -> Decoded {
