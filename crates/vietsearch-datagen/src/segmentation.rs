@@ -12,8 +12,8 @@ use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use vietsearch_data::{ContainerBuilder, SectionBuilder};
 use vietsearch_text::segment::tables::{
-    BUCKET_BYTES, BUCKET_PAIRS, COVERS, KINDS, PAIR_BYTES, PAIR_CLASSES, ROW_BYTES, ROW_WEIGHTS,
-    TABLES_VERSION, pair_hash,
+    BUCKET_BYTES, BUCKET_PAIRS, COVERS, FILTER_BYTES, KINDS, PAIR_BYTES, PAIR_CLASSES, ROW_BYTES, ROW_WEIGHTS,
+    TABLES_VERSION, filter_place, pair_hash,
 };
 
 use crate::count::key;
@@ -191,6 +191,14 @@ impl Packed {
         let mut pairs = SectionBuilder::new("pairs", TABLES_VERSION);
         pairs.records(&[pair_record(&self.other_pair)]);
         pairs.records(&self.buckets());
+        let mut filter = vec![0; FILTER_BYTES];
+        for key in self.pairs.keys() {
+            let (byte, bit) = filter_place(pair_hash(*key));
+            if let Some(slot) = filter.get_mut(byte) {
+                *slot |= 1 << bit;
+            }
+        }
+        pairs.bytes(&filter);
 
         let mut contexts = SectionBuilder::new("contexts", TABLES_VERSION);
         for (_, table) in self.contexts() {

@@ -16,6 +16,10 @@ pub const ROW_BYTES: usize = 2 * ROW_WEIGHTS;
 pub const BUCKET_PAIRS: usize = 4;
 /// Bytes of a bucket of pairs: a cache line.
 pub const BUCKET_BYTES: usize = 64;
+/// Bits of the filter of pairs.
+pub const FILTER_BITS: u32 = 19;
+/// Bytes of the filter of pairs.
+pub const FILTER_BYTES: usize = 1 << (FILTER_BITS - 3);
 /// Bytes of a pair without its key: its five weights, its class and flags, filling.
 pub const PAIR_BYTES: usize = 12;
 /// Classes of pairs.
@@ -108,6 +112,9 @@ pub(super) struct Tables<'a> {
     /// in the next one that is not.
     pairs: &'a [[u8; BUCKET_BYTES]],
     pairs_shift: u32,
+    /// A bit for each hash of a pair. Most neighbours in text are in no table; without this each of
+    /// them would wait for a bucket from afar.
+    filter: &'a [u8; FILTER_BYTES],
     /// What holds for pairs that are in no table.
     pub(super) other_pair: Pair,
     /// Longer words as a tree: open addressing by node and row, 0 for a free slot.
@@ -152,6 +159,8 @@ impl<'a> Tables<'a> {
         if !pairs.iter().any(|bucket| places(bucket, 0) != 0) {
             return Err(section.damaged("the table is full"));
         }
+        let filter = section.bytes()?.first_chunk();
+        let filter = filter.ok_or_else(|| section.damaged("the filter has a wrong size"))?;
         section.finish()?;
 
         let mut section = container.section("longer words", TABLES_VERSION)?;
@@ -174,6 +183,7 @@ impl<'a> Tables<'a> {
             rows,
             pairs,
             pairs_shift: u64::BITS - pairs.len().trailing_zeros(),
+            filter,
             other_pair,
             tree_keys,
             tree_nodes,
@@ -200,7 +210,12 @@ impl<'a> Tables<'a> {
             return self.other_pair;
         }
         let mask = self.pairs.len() - 1;
-        let mut number = (pair_hash(key) >> self.pairs_shift) as usize;
+        let hash = pair_hash(key);
+        let (byte, bit) = filter_place(hash);
+        let may_be_known = self.filter.get(byte).copied().unwrap_or(0) >> bit & 1;
+        // What is unknown reads the first bucket, which is always near, instead of a branch.
+        let near = usize::from(may_be_known).wrapping_neg();
+        let mut number = (hash >> self.pairs_shift) as usize & near;
         loop {
             let Some(bucket) = self.pairs.get(number & mask) else {
                 return self.other_pair;
@@ -270,6 +285,15 @@ impl<'a> Tables<'a> {
 #[must_use]
 pub fn pair_hash(key: u32) -> u64 {
     u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The byte and the bit of a hash in the filter of pairs.
+#[doc(hidden)]
+#[inline]
+#[must_use]
+pub fn filter_place(hash: u64) -> (usize, u32) {
+    let place = hash >> (u64::BITS - FILTER_BITS);
+    ((place >> 3) as usize, place as u32 & 7)
 }
 
 /// A table of weights of 16 bits. Its size is a power of two.
