@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::{Duration, Instant};
+
 use common::collections::{invented, local, queries, read, shared};
 use common::server::Server;
 use vietsearch_cluster::{Client, Compiler, Dialect, Retry};
@@ -54,6 +56,8 @@ struct Agreement {
     same: usize,
     totals: usize,
     raw: f64,
+    local_time: Duration,
+    finish_time: Duration,
 }
 
 impl Agreement {
@@ -62,8 +66,13 @@ impl Agreement {
         let mut agreement = Self::default();
         for query in queries {
             let request = SearchRequest::new(query);
+            let start = Instant::now();
             let expected = local.search(&request).unwrap();
+            agreement.local_time += start.elapsed();
+            client.transport().time.take();
+            let start = Instant::now();
             let found = client.search(&request).unwrap();
+            agreement.finish_time += start.elapsed() - client.transport().time.take();
             let (expected_ids, found_ids) = (ids(&expected), ids(&found));
             agreement.queries += 1;
             agreement.overlap += overlap(&expected_ids, &found_ids);
@@ -82,13 +91,15 @@ impl Agreement {
 
 fn report(name: &str, parts: usize, agreement: &Agreement) {
     println!(
-        "{name:32} {parts:3} parts: overlap {:.3}, first {:.3}, same order {:.3}, totals {:.3}, engine alone {:.3} ({} queries)",
+        "{name:32} {parts:3} parts: overlap {:.3}, first {:.3}, same order {:.3}, totals {:.3}, engine alone {:.3} ({} queries; {:.1} ms local, {:.1} ms on the client)",
         agreement.share(agreement.overlap),
         agreement.share(agreement.first as f64),
         agreement.share(agreement.same as f64),
         agreement.share(agreement.totals as f64),
         agreement.share(agreement.raw),
-        agreement.queries
+        agreement.queries,
+        1e3 * agreement.share(agreement.local_time.as_secs_f64()),
+        1e3 * agreement.share(agreement.finish_time.as_secs_f64())
     );
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use serde_json::{Value, json};
-use tantivy::collector::{DocSetCollector, TopDocs};
+use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
     RangeQuery, TermQuery, TermSetQuery,
@@ -39,7 +39,7 @@ struct Part {
 struct Found {
     part: usize,
     document: usize,
-    order: [f64; 1],
+    order: f64,
     hash: u64,
 }
 
@@ -177,6 +177,28 @@ impl Engine {
         self.parts.iter().map(|part| part.documents.len()).sum()
     }
 
+    /// Bytes of each field: dictionary, postings, positions, lengths, columns.
+    pub(crate) fn bytes_by_field(&self) -> BTreeMap<String, u64> {
+        let mut bytes: BTreeMap<String, u64> = BTreeMap::new();
+        for part in &self.parts {
+            let usage = part.searcher.space_usage().unwrap();
+            for segment in usage.segments() {
+                for component in [
+                    segment.termdict(),
+                    segment.postings(),
+                    segment.positions(),
+                    segment.fieldnorms(),
+                ] {
+                    for usage in component.fields() {
+                        let name = usage.field_name().to_string();
+                        *bytes.entry(name).or_default() += usage.total().get_bytes();
+                    }
+                }
+            }
+        }
+        bytes
+    }
+
     /// Answers a search body that the validator accepts.
     pub(crate) fn search(&self, body: &Value) -> Value {
         let query = self.query(&body["query"]);
@@ -191,44 +213,48 @@ impl Engine {
         let mut total = 0;
         let mut matching: Vec<&Value> = Vec::new();
         for (number, part) in self.parts.iter().enumerate() {
-            let documents = part
-                .searcher
-                .search(query.as_ref(), &DocSetCollector)
-                .unwrap();
-            total += documents.len();
-            if body.get("aggs").is_some() {
-                let sources = documents
-                    .iter()
-                    .map(|address| &part.documents[address.doc_id as usize]);
-                matching.extend(sources);
-            }
-            if size == 0 || documents.is_empty() {
+            let count = part.searcher.search(query.as_ref(), &Count).unwrap();
+            total += count;
+            if count == 0 || (size == 0 && body.get("aggs").is_none()) {
                 continue;
             }
             let hit = |document: usize, value: f64| Found {
                 part: number,
                 document,
-                order: [value],
+                order: value,
                 hash: part.documents[document]["id_hash"].as_u64().unwrap(),
             };
-            if by_date {
-                found.extend(documents.iter().map(|address| {
-                    let document = address.doc_id as usize;
-                    let time = part.documents[document]["timestamp"].as_str().unwrap();
-                    hit(document, seconds(time) as f64 * 1_000.0)
-                }));
-            } else {
-                let all = TopDocs::with_limit(documents.len()).order_by_score();
-                let scored = part.searcher.search(query.as_ref(), &all).unwrap();
+            if size > 0 && !by_date {
+                // All of them where a page begins later; scores may be equal at its end.
+                let most = if after.is_some() {
+                    count
+                } else {
+                    count.min(4 * size)
+                };
+                let best = TopDocs::with_limit(most).order_by_score();
+                let scored = part.searcher.search(query.as_ref(), &best).unwrap();
                 let scored = scored.into_iter();
                 found.extend(
                     scored.map(|(score, address)| hit(address.doc_id as usize, score.into())),
                 );
             }
+            if by_date || body.get("aggs").is_some() {
+                let documents = part
+                    .searcher
+                    .search(query.as_ref(), &DocSetCollector)
+                    .unwrap();
+                for document in documents.iter().map(|address| address.doc_id as usize) {
+                    matching.push(&part.documents[document]);
+                    if by_date && size > 0 {
+                        let time = part.documents[document]["timestamp"].as_str().unwrap();
+                        found.push(hit(document, seconds(time) as f64 * 1_000.0));
+                    }
+                }
+            }
         }
-        found.sort_by(|a, b| b.order[0].total_cmp(&a.order[0]).then(a.hash.cmp(&b.hash)));
+        found.sort_by(|a, b| b.order.total_cmp(&a.order).then(a.hash.cmp(&b.hash)));
         if let Some((value, hash)) = after {
-            found.retain(|hit| hit.order[0] < value || (hit.order[0] == value && hit.hash > hash));
+            found.retain(|hit| hit.order < value || (hit.order == value && hit.hash > hash));
         }
         found.truncate(size);
         let hits: Vec<Value> = found.iter().map(|hit| self.hit(hit, by_date)).collect();
@@ -255,9 +281,9 @@ impl Engine {
             .unwrap()
             .retain(|name, _| stored(name));
         let value = if by_date {
-            json!(hit.order[0] as i64)
+            json!(hit.order as i64)
         } else {
-            json!(hit.order[0])
+            json!(hit.order)
         };
         json!({ "_source": source, "sort": [value, hit.hash] })
     }

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use vietsearch_cluster::{Dialect, Method, Request, Response, Transport, TransportError, mapping};
@@ -35,6 +35,8 @@ pub(crate) struct Server {
     pub(crate) requests: Cell<usize>,
     pub(crate) searches: Cell<usize>,
     pub(crate) waited: Cell<Duration>,
+    /// How long requests were worked on.
+    pub(crate) time: Cell<Duration>,
 }
 
 impl Server {
@@ -50,6 +52,7 @@ impl Server {
             requests: Cell::new(0),
             searches: Cell::new(0),
             waited: Cell::default(),
+            time: Cell::default(),
         }
     }
 
@@ -182,7 +185,8 @@ impl Transport for Server {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
         self.requests.set(self.requests.get() + 1);
         let fault = self.faults.borrow_mut().pop_front();
-        match fault {
+        let start = Instant::now();
+        let answer = match fault {
             None => Ok(self.carry_out(request, usize::MAX)),
             Some(Fault::NotSent) => Err(TransportError::NotSent("nobody answers".to_string())),
             Some(Fault::Timeout) => {
@@ -191,7 +195,9 @@ impl Transport for Server {
             }
             Some(Fault::Answer(response)) => Ok(response),
             Some(Fault::BusyFrom(place)) => Ok(self.carry_out(request, place)),
-        }
+        };
+        self.time.set(self.time.get() + start.elapsed());
+        answer
     }
 
     fn pause(&self, duration: Duration) {
