@@ -122,9 +122,8 @@ impl<'d> LanguageModel<'d> {
             return Err(section.damaged("the units have different lengths"));
         }
         let mut numbers = vec![OTHER; usize::from(u16::MAX) + 1].into_boxed_slice();
-        let mut next = FIRST_SYLLABLE;
         let mut before = None;
-        for id in syllables.iter() {
+        for (next, id) in (FIRST_SYLLABLE..).zip(syllables.iter()) {
             let syllable = Syllable::from_id(id).filter(|syllable| before < Some(*syllable));
             let number = numbers.get_mut(usize::from(id));
             let (Some(syllable), Some(number)) = (syllable, number) else {
@@ -132,7 +131,6 @@ impl<'d> LanguageModel<'d> {
             };
             before = Some(syllable);
             *number = next;
-            next += 1;
         }
         section.finish()?;
 

@@ -166,7 +166,7 @@ impl Atoms {
     /// The atoms of the sentence; where nothing tells capitals from small letters, they are
     /// without case.
     pub fn finish_sentence(&mut self) -> &[Atom] {
-        let one_case = !self.has_title && !(self.has_lower && self.has_upper);
+        let one_case = !(self.has_title || (self.has_lower && self.has_upper));
         if one_case {
             for atom in &mut self.list {
                 atom.shape = match atom.shape {
