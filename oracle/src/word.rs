@@ -114,9 +114,9 @@ pub(crate) fn is_eth(letter: char) -> bool {
 }
 
 /// The underscore and its kin (Pc, ExtendNumLet): UAX #29 joins words by them, here they separate.
-const CONNECTORS: [char; 10] = [
-    '_', '\u{203F}', '\u{2040}', '\u{2054}', '\u{FE33}', '\u{FE34}', '\u{FE4D}', '\u{FE4E}',
-    '\u{FE4F}', '\u{FF3F}',
+const CONNECTORS: [char; 12] = [
+    '_', ';', '"', '\u{203F}', '\u{2040}', '\u{2054}', '\u{FE33}', '\u{FE34}', '\u{FE4D}',
+    '\u{FE4E}', '\u{FE4F}', '\u{FF3F}',
 ];
 
 /// A word of another script: the first one by the default word boundaries of UAX #29, with all
@@ -124,6 +124,7 @@ const CONNECTORS: [char; 10] = [
 fn other_script(rest: &str) -> Reading {
     let word = rest.split_word_bounds().next().unwrap_or(rest);
     let word = word.split(CONNECTORS).next().unwrap_or(word);
+    let word = word.trim_end_matches('\'');
     let after = rest.get(word.len()..).unwrap_or("");
     let marks = after.len() - after.trim_start_matches(is_combining_mark).len();
     let word = rest.get(..word.len() + marks).unwrap_or(word);

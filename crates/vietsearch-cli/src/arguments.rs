@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
-use vietsearch::query::{SearchRequest, Sort};
+use vietsearch::query::{Matching, Require, SearchRequest, Sort};
+use vietsearch::text::encoding::{Encoding, UnknownEncoding};
+use vietsearch_cluster::Dialect;
 
 /// Index and search Vietnamese news: typed marks are constraints, bare letters are wildcards.
 #[derive(Debug, Parser)]
@@ -46,6 +48,8 @@ Example:
 
 start and end are bytes of the line.")]
     Tokens,
+    /// Write the words of each line of stdin, punctuation as words of its own
+    Segment(SegmentArguments),
     /// Write each line of stdin in canonical spelling (NFC, tone place, look-alikes)
     #[command(after_help = "\
 Example:
@@ -58,6 +62,17 @@ Example:
   $ echo 'Đường sắt' | vietsearch fold
   Duong sat")]
     Fold,
+    /// Write each line of stdin with the marks that were left out
+    #[command(after_help = "\
+Example:
+  $ echo 'Gia vang hom nay' | vietsearch restore
+  Giá vàng hôm nay
+
+Typed marks, case, punctuation and foreign words stay. In a line that has marks, words get more of
+them only where that is far likelier.")]
+    Restore,
+    /// Write stdin as text: raw Telex or VNI keystrokes line by line, or another encoding
+    Decode(DecodeArguments),
     /// Delete articles from an index
     Delete(DeleteArguments),
     /// Show the size of an index and of its parts
@@ -66,6 +81,8 @@ Example:
     Verify(InspectArguments),
     /// Write the articles of an index into a new one, analysed by this version
     Reindex(ReindexArguments),
+    /// Write mappings, documents and queries for Quickwit, OpenSearch and Elasticsearch
+    Export(ExportArguments),
 }
 
 #[derive(Debug, Args)]
@@ -90,16 +107,51 @@ impl DemoArguments {
     }
 }
 
+/// How words are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordFormat {
+    /// Words separated by spaces, the parts of a word joined by _
+    Underscore,
+    /// Words separated by TAB, the parts of a word by a space
+    Tab,
+    /// One JSON array a line: start, end (bytes of the line), text, tokens (0 for punctuation)
+    Json,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files: .jsonl, .ndjson, .json and .txt, each also as .gz, and folders of them. A text file holds one
-article: headline, byline with HH:MM, DD/MM/YYYY, paragraphs. What cannot be used is reported with
-its place and reason, and the rest is indexed. An article with the id (or URL) of one that is there
-already replaces it.
+Example:
+  $ echo 'Học sinh học sinh học.' | vietsearch segment
+  Học_sinh học sinh_học .
+
+A file of words of one's own has a word a line; - before a word removes it; a TAB and a number
+after a word set its weight (30 unless said); # begins a comment.")]
+pub(crate) struct SegmentArguments {
+    /// How words are written
+    #[arg(long, value_enum, default_value = "underscore")]
+    pub(crate) format: WordFormat,
+    /// Words of one's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user_dict: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files, each also as .gz, and folders of them:
+  .jsonl .ndjson .json   articles as objects, one a line or in an array
+  .csv .tsv              a header, one article a row
+  .xml .rss .atom        RSS or Atom; the guid is the id
+  .html .htm             one article as a web page
+  .txt                   one article: headline, byline with HH:MM, DD/MM/YYYY, paragraphs
+
+What cannot be used is reported with its place and reason, and the rest is indexed. An article with
+the id (or URL) of one that is there already replaces it. UTF-16 is known by its byte order mark;
+other encodings must be named, and are never guessed.
 
 Examples:
   vietsearch index --index bao tin-tuc.jsonl.gz thu-muc/
-  vietsearch index --index bao --map title=tieu_de --map body=noi_dung bai-viet.jsonl")]
+  vietsearch index --index bao --map title=headline --map section=muc bang.csv
+  vietsearch index --index bao --encoding tcvn3 luu-tru/")]
 pub(crate) struct IndexArguments {
     /// Directory of the index; made if absent
     #[arg(long, value_name = "DIR")]
@@ -107,12 +159,15 @@ pub(crate) struct IndexArguments {
     /// Files and folders to read
     #[arg(value_name = "INPUT", required = true)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Read FIELD of the article (title, body, …) from KEY of the JSON; may be repeated
+    /// Read FIELD of the article (title, body, …) from this key, column or element; may be repeated
     #[arg(long, value_name = "FIELD=KEY")]
     pub(crate) map: Vec<String>,
-    /// Encoding of the files [only utf-8 in this version]
+    /// Encoding of the files: utf-8, utf-16, windows-1258, tcvn3, vni, viscii, vps, viqr
     #[arg(long, value_name = "NAME", value_parser = encoding)]
-    encoding: Option<String>,
+    pub(crate) encoding: Option<Encoding>,
+    /// Read the texts in JSON and CSV as HTML
+    #[arg(long)]
+    pub(crate) html: bool,
     /// Threads that analyse and write [default: all cores, at most 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
@@ -172,45 +227,11 @@ pub(crate) struct SearchArguments {
     /// Go on where the page before ended: its cursor
     #[arg(long, value_name = "C", allow_hyphen_values = true)]
     pub(crate) cursor: Option<String>,
-    /// Order of the hits
-    #[arg(long, value_enum, default_value_t = SortName::Relevance)]
-    pub(crate) sort: SortName,
-    /// Only articles of this day (Vietnam time) or later: 2024-05-01, 1/5/2024
-    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
-    pub(crate) from: Option<Day>,
-    /// Only articles of this day or earlier
-    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
-    pub(crate) to: Option<Day>,
-    /// Only articles of this source, whatever its case and marks; may be repeated
-    #[arg(long, value_name = "S")]
-    pub(crate) source: Vec<String>,
-    /// Only articles of this section; may be repeated
-    #[arg(long, value_name = "S")]
-    pub(crate) section: Vec<String>,
-    /// Only articles by this author
-    #[arg(long, value_name = "A")]
-    pub(crate) author: Option<String>,
-    /// Only articles with this tag
-    #[arg(long, value_name = "T")]
-    pub(crate) tag: Option<String>,
-    /// Only articles with this value in a field of their own; may be repeated
-    #[arg(long, value_name = "K=V", value_parser = pair)]
-    pub(crate) field: Vec<(String, String)>,
-    /// Only articles that hold every word
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Match every word exactly as typed, bare letters too
-    #[arg(long, conflicts_with = "loose")]
-    pub(crate) strict: bool,
-    /// Match words that differ only in their marks too, below all others
-    #[arg(long)]
-    pub(crate) loose: bool,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
     /// Show one of each group of near-duplicates
     #[arg(long)]
     pub(crate) collapse: bool,
-    /// Count the articles by source, section and month
-    #[arg(long)]
-    pub(crate) facets: bool,
     /// Explain every score
     #[arg(long)]
     pub(crate) explain: bool,
@@ -223,6 +244,74 @@ impl SearchArguments {
     /// The whole query.
     pub(crate) fn query(&self) -> String {
         joined(&self.query, &self.words)
+    }
+}
+
+/// What narrows and orders a search.
+#[derive(Debug, Args)]
+pub(crate) struct Narrowing {
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = SortName::Relevance)]
+    sort: SortName,
+    /// Only articles of this day (Vietnam time) or later: 2024-05-01, 1/5/2024
+    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
+    from: Option<Day>,
+    /// Only articles of this day or earlier
+    #[arg(long, value_name = "DAY", value_parser = Day::parse)]
+    to: Option<Day>,
+    /// Only articles of this source, whatever its case and marks; may be repeated
+    #[arg(long, value_name = "S")]
+    source: Vec<String>,
+    /// Only articles of this section; may be repeated
+    #[arg(long, value_name = "S")]
+    section: Vec<String>,
+    /// Only articles by this author
+    #[arg(long, value_name = "A")]
+    author: Option<String>,
+    /// Only articles with this tag
+    #[arg(long, value_name = "T")]
+    tag: Option<String>,
+    /// Only articles with this value in a field of their own; may be repeated
+    #[arg(long, value_name = "K=V", value_parser = pair)]
+    field: Vec<(String, String)>,
+    /// Only articles that hold every word
+    #[arg(long)]
+    all: bool,
+    /// Match every word exactly as typed, bare letters too
+    #[arg(long, conflicts_with = "loose")]
+    strict: bool,
+    /// Match words that differ only in their marks too, below all others
+    #[arg(long)]
+    loose: bool,
+    /// Count the articles by source, section and month
+    #[arg(long)]
+    facets: bool,
+}
+
+impl Narrowing {
+    /// Writes it into a request.
+    pub(crate) fn apply(&self, request: &mut SearchRequest) {
+        request.sort = self.sort.into();
+        (request.from, request.to) = (self.from, self.to);
+        if self.all {
+            request.require = Require::All;
+        }
+        if self.strict {
+            request.matching = Matching::Strict;
+        } else if self.loose {
+            request.matching = Matching::Loose;
+        }
+        request.sources.clone_from(&self.source);
+        request.sections.clone_from(&self.section);
+        request.author.clone_from(&self.author);
+        request.tag.clone_from(&self.tag);
+        request.fields.clone_from(&self.field);
+        request.facets = self.facets;
+    }
+
+    /// The names of the extra fields that are filtered by.
+    pub(crate) fn extra_fields(&self) -> impl Iterator<Item = String> + '_ {
+        self.field.iter().map(|(name, _)| name.clone())
     }
 }
 
@@ -250,6 +339,22 @@ pub(crate) struct BatchArguments {
     /// Name of the run, its last column
     #[arg(long, value_name = "T", default_value = "vietsearch")]
     pub(crate) tag: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --encoding, a line is read as Telex or as VNI, whichever is likelier; words that no keys
+write stay. With it, bytes that mean nothing are written as U+FFFD and reported with their place.
+
+Examples:
+  echo 'tieengs Vieetj' | vietsearch decode
+  echo 'tie61ng Vie65t' | vietsearch decode
+  vietsearch decode --encoding tcvn3 < cu.txt > moi.txt
+  printf \"Tie^'ng Vie^.t\" | vietsearch decode --encoding viqr")]
+pub(crate) struct DecodeArguments {
+    /// Encoding of stdin: utf-8, utf-16, windows-1258, tcvn3, vni, viscii, vps, viqr
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub(crate) encoding: Option<Encoding>,
 }
 
 #[derive(Debug, Args)]
@@ -303,12 +408,86 @@ pub(crate) struct ReindexArguments {
     pub(crate) to: PathBuf,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vietsearch export --dialect quickwit mapping
+  vietsearch export --dialect quickwit docs tin-tuc.jsonl.gz
+  vietsearch export --dialect opensearch docs --bulk thu-muc/
+  vietsearch export --dialect elasticsearch query 'gia vang' --section 'kinh te'")]
+pub(crate) struct ExportArguments {
+    /// Engine: quickwit, opensearch or elasticsearch
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: Dialect,
+    /// Name of the index there
+    #[arg(long, value_name = "NAME", default_value = "vi-news")]
+    pub(crate) name: String,
+    #[command(subcommand)]
+    pub(crate) what: ExportWhat,
+}
+
+/// What is written.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportWhat {
+    /// The mapping that an index is created with
+    Mapping,
+    /// The documents of articles, one a line
+    Docs(ExportDocuments),
+    /// A query as a search body
+    Query(ExportQuery),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportDocuments {
+    /// Files and folders to read
+    #[arg(value_name = "INPUT", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Read FIELD of the article (title, body, …) from KEY of the JSON; may be repeated
+    #[arg(long, value_name = "FIELD=KEY")]
+    pub(crate) map: Vec<String>,
+    /// Write a bulk action before each document
+    #[arg(long)]
+    pub(crate) bulk: bool,
+    /// Leave out the words (title_w, …), which only queries of one's own use
+    #[arg(long)]
+    pub(crate) no_words: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportQuery {
+    /// What to look for; several words are joined by spaces
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: String,
+    /// Further words of the query
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+    /// The most hits
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    limit: usize,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
+}
+
+impl ExportQuery {
+    /// The request.
+    pub(crate) fn request(&self) -> SearchRequest {
+        let query = joined(&self.query, &self.words);
+        let mut request = SearchRequest::new(query).with_limit(self.limit);
+        self.narrowing.apply(&mut request);
+        request
+    }
+}
+
 /// Reads the command line; ends the process with a message (and 2) if it cannot be understood.
 pub(crate) fn parse() -> Arguments {
     let arguments = Arguments::parse();
     let query = match &arguments.command {
         Command::Demo(demo) => demo.query.as_deref(),
         Command::Search(search) => Some(search.query.as_str()),
+        Command::Export(ExportArguments {
+            what: ExportWhat::Query(export),
+            ..
+        }) => Some(export.query.as_str()),
         _ => None,
     };
     // QUERY may begin with a hyphen, so clap takes a misspelt option for it.
@@ -354,14 +533,9 @@ fn limit(text: &str) -> Result<usize, String> {
     }
 }
 
-fn encoding(name: &str) -> Result<String, String> {
-    match name.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" => Ok(name.to_string()),
-        "utf-16" | "windows-1258" | "tcvn3" | "vni" | "viscii" | "vps" | "viqr" => {
-            Err("not supported yet by this version: convert the files to UTF-8 first".to_string())
-        }
-        _ => Err("unknown encoding: give utf-8".to_string()),
-    }
+fn encoding(name: &str) -> Result<Encoding, String> {
+    name.parse()
+        .map_err(|error: UnknownEncoding| error.to_string())
 }
 
 fn user_dictionary(_: &str) -> Result<PathBuf, String> {
@@ -405,7 +579,7 @@ mod tests {
         let search = search(&["vàng", "--json", "-n", "3", "--from", "1/5/2024"]).unwrap();
         assert!(search.json);
         assert_eq!(search.limit, 3);
-        assert_eq!(search.from, Day::new(2024, 5, 1));
+        assert_eq!(search.narrowing.from, Day::new(2024, 5, 1));
     }
 
     #[test]
@@ -425,8 +599,9 @@ mod tests {
 
     #[test]
     fn encodings() {
-        assert!(encoding("UTF-8").is_ok());
-        assert!(encoding("tcvn3").unwrap_err().contains("not supported yet"));
-        assert!(encoding("latin").unwrap_err().contains("unknown"));
+        assert_eq!(encoding("UTF-8"), Ok(Encoding::Utf8));
+        assert_eq!(encoding("tcvn3"), Ok(Encoding::Tcvn3));
+        let error = encoding("koi8-r").unwrap_err();
+        assert!(error.contains("known are utf-8, utf-16"), "{error}");
     }
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use vietsearch::index::IndexError;
 use vietsearch::query::SearchError;
+use vietsearch_cluster::ClusterError;
 
 use crate::output::say;
 
@@ -98,6 +99,16 @@ impl From<SearchError> for Failure {
     fn from(error: SearchError) -> Self {
         match error {
             SearchError::Setting { .. } => Self::Usage(error.to_string()),
+            _ => Self::Error(Box::new(error)),
+        }
+    }
+}
+
+impl From<ClusterError> for Failure {
+    fn from(error: ClusterError) -> Self {
+        match error {
+            ClusterError::Setting { .. } => Self::Usage(error.to_string()),
+            ClusterError::Search(error) => error.into(),
             _ => Self::Error(Box::new(error)),
         }
     }

@@ -121,8 +121,7 @@ fn usage_errors_exit_2() {
         &["index", "--index", &index],
         &["index", "--index", &index, "--map", "tilte=x", &input],
         &["index", "--index", &index, "--map", "title", &input],
-        &["index", "--index", &index, "--encoding", "tcvn3", &input],
-        &["index", "--index", &index, "--encoding", "latin", &input],
+        &["index", "--index", &index, "--encoding", "tcvn4", &input],
         &["index", "--index", &index, "--user-dict", "tu.txt", &input],
         &["index", "--index", &index, "--threads", "0", &input],
         &[
@@ -143,11 +142,11 @@ fn usage_errors_exit_2() {
         assert_eq!(ran.stdout, "", "{line:?}");
         assert!(!ran.stderr.is_empty(), "{line:?}");
     }
-    let encoding = vietsearch(&["index", "--index", &index, "--encoding", "vni", &input]);
+    let encoding = vietsearch(&["index", "--index", &index, "--encoding", "koi8", &input]);
     assert!(
         encoding
             .stderr
-            .contains("not supported yet by this version"),
+            .contains("unknown encoding \"koi8\", known are utf-8"),
         "{encoding:?}"
     );
     assert_eq!(

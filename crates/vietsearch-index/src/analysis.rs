@@ -18,13 +18,16 @@ const UNMARKED_BELOW: f32 = 0.2;
 const SYLLABLES_FROM: f32 = 0.6;
 
 /// Analyses articles; holds the buffers.
+///
+/// [`NewsWriter`](crate::NewsWriter) has its own; this is for those who bring the terms elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Analyzer {
+pub struct Analyzer {
     scanner: Scanner,
     entity_reader: EntityReader,
     regions: [RegionFeeds; 3],
     entities: Feed,
     places: Vec<Place>,
+    unmarked: bool,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +47,47 @@ struct Place {
     is_syllable: bool,
 }
 
+/// The terms of an article, lent by its [`Analyzer`].
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    analyzer: &'a Analyzer,
+}
+
+/// A term and whether a sentence has ended before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term<'a> {
+    /// The term.
+    pub text: &'a str,
+    /// True if it is the first of another sentence than the term before it.
+    pub begins_sentence: bool,
+}
+
+impl<'a> Terms<'a> {
+    /// The canonical forms of a region.
+    pub fn exact(self, region: Region) -> impl Iterator<Item = Term<'a>> {
+        let feeds = self.analyzer.regions.get(region as usize);
+        feeds.into_iter().flat_map(|feeds| feeds.exact.terms())
+    }
+
+    /// The folded index keys of a region, one for each of [`exact`](Self::exact).
+    pub fn folded(self, region: Region) -> impl Iterator<Item = Term<'a>> {
+        let feeds = self.analyzer.regions.get(region as usize);
+        feeds.into_iter().flat_map(|feeds| feeds.folded.terms())
+    }
+
+    /// The codes, dates and names of all regions.
+    pub fn entities(self) -> impl Iterator<Item = &'a str> {
+        self.analyzer.entities.terms().map(|term| term.text)
+    }
+
+    /// True if the article is Vietnamese written without marks, so that every bare syllable of it
+    /// is open to marks. Words that are no syllables are open in every article.
+    #[must_use]
+    pub fn is_unmarked(self) -> bool {
+        self.analyzer.unmarked
+    }
+}
+
 /// Counts that tell whether an article is written without marks.
 #[derive(Debug, Default)]
 struct Density {
@@ -52,6 +96,23 @@ struct Density {
 }
 
 impl Analyzer {
+    /// Scans an article once and lends its terms.
+    ///
+    /// ```
+    /// use vietsearch_index::{Analyzer, Article, Region};
+    ///
+    /// let mut analyzer = Analyzer::default();
+    /// let terms = analyzer.terms(&Article::new("Hoà Bình. Mưa", "ngày 30/4/1975"));
+    /// let folded: Vec<_> = terms.folded(Region::Title).map(|term| term.text).collect();
+    /// assert_eq!(folded, ["hoa", "binh", "mua"]);
+    /// assert!(terms.exact(Region::Title).last().is_some_and(|term| term.begins_sentence));
+    /// assert_eq!(terms.entities().collect::<Vec<_>>(), ["1975-04-30"]);
+    /// ```
+    pub fn terms(&mut self, article: &Article) -> Terms<'_> {
+        self.analyse(article);
+        Terms { analyzer: self }
+    }
+
     /// Makes the document of an article whose key is `key`.
     pub(crate) fn document(
         &mut self,
@@ -93,10 +154,8 @@ impl Analyzer {
         if let Some(url) = &article.url {
             add(fields.url, url);
         }
-        for (name, value) in &article.extra {
-            for value in scalars(value) {
-                add(fields.extra_key, &extra_term(name, &value));
-            }
+        for term in extra_terms(article) {
+            add(fields.extra_key, &term);
         }
         if !article.extra.is_empty()
             && let Ok(json) = serde_json::to_string(&article.extra)
@@ -123,6 +182,7 @@ impl Analyzer {
             regions,
             entities,
             places,
+            unmarked: is_unmarked,
         } = self;
         entities.clear();
         places.clear();
@@ -162,6 +222,7 @@ impl Analyzer {
             entity_reader.finish(&mut keep);
         }
         let unmarked = density.is_unmarked(places, regions);
+        *is_unmarked = unmarked;
         for place in places.iter() {
             if let Some(feeds) = regions.get_mut(place.region)
                 && (unmarked || !place.is_syllable)
@@ -223,6 +284,14 @@ pub(crate) fn text_of(article: &Article, region: Region) -> &str {
 #[must_use]
 pub fn extra_term(name: &str, value: &str) -> String {
     format!("{name}={}", filter_key(value))
+}
+
+/// The filter terms of an article's extra fields: one for each scalar value.
+pub fn extra_terms(article: &Article) -> impl Iterator<Item = String> + '_ {
+    article.extra.iter().flat_map(|(name, value)| {
+        let values = scalars(value).into_iter();
+        values.map(move |value| extra_term(name, &value))
+    })
 }
 
 /// The scalar values of an extra field, as text.

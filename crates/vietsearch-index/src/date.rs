@@ -77,6 +77,8 @@ impl DateTime {
     /// - `06:30, 01/05/2024`, `17h22 10/8/2023`, `01/05/2024 06:30 PM`
     /// - `Thứ Tư, 1/5/2024, 06:30 (GMT+7)`, `Thứ hai, 1/5/2024 | 06:30 GMT+7`; the name of the
     ///   weekday is not checked
+    /// - `10/8/23`: years of two digits are those from 1970 to 2069. Ingestion reports them, because
+    ///   the century is a guess
     /// - RFC 2822, as in RSS: `Wed, 01 May 2024 06:30:00 +0700`
     /// - Unix seconds (9 or more digits) or milliseconds (12 or more)
     ///
@@ -100,14 +102,29 @@ impl DateTime {
         parse::date_time(text).map_err(|kind| DateError::new(kind, text))
     }
 
+    /// Reads as [`DateTime::parse`]; the second value says what is uncertain about the date.
+    pub(crate) fn read(text: &str) -> Result<(DateTime, Option<String>), DateError> {
+        let (at, short_year) = parse::read(text).map_err(|kind| DateError::new(kind, text))?;
+        Ok((at, short_year.then(|| at.note(text))))
+    }
+
+    fn note(self, text: &str) -> String {
+        let value = DateError::quoted(text);
+        format!("{value:?} has a year of two digits, read as {}", self.day())
+    }
+
     /// Reads a date that text holds for human readers: as [`DateTime::parse`], but without bare
     /// numbers and compact forms, which in text are telephone numbers and codes. `None` if it is
     /// no date at all.
     pub(crate) fn written(text: &str) -> Option<Written> {
-        let (at, has_time) = parse::written(text)?;
+        let found = parse::written(text)?;
+        let noted = |at: DateTime| (at, found.short_year.then(|| at.note(text)));
         Some(Written {
-            at: at.map_err(|kind| DateError::new(kind, text)),
-            has_time,
+            at: found
+                .at
+                .map(noted)
+                .map_err(|kind| DateError::new(kind, text)),
+            has_time: found.has_time,
         })
     }
 
@@ -126,8 +143,9 @@ impl DateTime {
 /// A date found in text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Written {
-    /// An error only where the date is impossible.
-    pub(crate) at: Result<DateTime, DateError>,
+    /// The point in time, with what is uncertain about it; an error only where the date is
+    /// impossible.
+    pub(crate) at: Result<(DateTime, Option<String>), DateError>,
     pub(crate) has_time: bool,
 }
 
@@ -311,11 +329,16 @@ impl DateError {
     const QUOTED_CHARS: usize = 60;
 
     fn new(kind: DateErrorKind, text: &str) -> DateError {
+        let value = Self::quoted(text);
+        DateError { kind, value }
+    }
+
+    fn quoted(text: &str) -> String {
         let mut value: String = text.chars().take(Self::QUOTED_CHARS).collect();
         if value.len() < text.len() {
             value.push('…');
         }
-        DateError { kind, value }
+        value
     }
 
     /// Says whether the text has the form of a date but names a day or time that does not exist

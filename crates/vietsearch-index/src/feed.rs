@@ -7,6 +7,8 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use vietsearch_tantivy::SENTENCE_GAP;
 
+use crate::analysis::Term;
+
 /// The name under which [`FeedTokenizer`] is registered.
 pub(crate) const FEED: &str = "vietsearch_feed";
 
@@ -43,6 +45,18 @@ impl Feed {
         use std::fmt::Write as _;
         // Writing to a string cannot fail.
         let _ = write!(self.text, "\u{3}{position}\u{3}{term} ");
+    }
+
+    /// The terms that were pushed, but those with a position of their own.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = Term<'_>> {
+        let pieces = self.text.split(' ').filter(|piece| !piece.is_empty());
+        pieces.map(|piece| {
+            let text = piece.trim_start_matches(char::from(SENTENCE));
+            Term {
+                text,
+                begins_sentence: text.len() < piece.len(),
+            }
+        })
     }
 
     pub(crate) fn as_str(&self) -> &str {

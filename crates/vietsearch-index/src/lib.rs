@@ -38,7 +38,7 @@ mod manifest;
 mod schema;
 mod writer;
 
-pub use analysis::extra_term;
+pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms};
 pub use article::Article;
 pub use error::IndexError;
 pub use index::NewsIndex;

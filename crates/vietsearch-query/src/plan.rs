@@ -174,6 +174,26 @@ impl Plan {
         self.scored.sort_unstable();
     }
 
+    /// Neighbours among the scored words, each pair once.
+    pub(crate) fn pairs(&self) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        let first = |word: usize| self.same_as.get(word).copied().unwrap_or(word);
+        for run in &self.runs {
+            for left in run.clone().take(run.len().saturating_sub(1)) {
+                let right = left + 1;
+                let (Some(a), Some(b)) = (self.words.get(left), self.words.get(right)) else {
+                    continue;
+                };
+                let pair = (first(left), first(right));
+                let both = self.scored.contains(&pair.0) && self.scored.contains(&pair.1);
+                if both && a.sentence == b.sentence && !pairs.contains(&pair) {
+                    pairs.push(pair);
+                }
+            }
+        }
+        pairs
+    }
+
     /// The wanted words that are scored.
     pub(crate) fn counted(&self) -> impl Iterator<Item = usize> + '_ {
         self.wanted

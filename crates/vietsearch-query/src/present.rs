@@ -41,6 +41,7 @@ pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_char
     Hit {
         id: String::new(),
         score: 0.0,
+        lift: 0.0,
         title: article.title.clone(),
         title_highlights: title
             .marks

@@ -59,7 +59,7 @@ pub(crate) struct Scored {
     pub(crate) address: DocAddress,
     pub(crate) score: f32,
     /// What of the score lifts the article above those that are spelled otherwise.
-    lift: f32,
+    pub(crate) lift: f32,
     /// For each word of the plan, whether the article holds it.
     pub(crate) holds: Vec<bool>,
     features: Features,
@@ -91,26 +91,11 @@ pub(crate) struct Ranker<'a> {
 
 impl<'a> Ranker<'a> {
     pub(crate) fn new(plan: &'a Plan, statistics: &'a Statistics<'a>, weights: Weights) -> Self {
-        let mut pairs = Vec::new();
-        let first = |word: usize| plan.same_as.get(word).copied().unwrap_or(word);
-        for run in &plan.runs {
-            for left in run.clone().take(run.len().saturating_sub(1)) {
-                let right = left + 1;
-                let (Some(a), Some(b)) = (plan.words.get(left), plan.words.get(right)) else {
-                    continue;
-                };
-                let pair = (first(left), first(right));
-                let both = plan.scored.contains(&pair.0) && plan.scored.contains(&pair.1);
-                if both && a.sentence == b.sentence && !pairs.contains(&pair) {
-                    pairs.push(pair);
-                }
-            }
-        }
         Self {
             plan,
             statistics,
             weights,
-            pairs,
+            pairs: plan.pairs(),
             pair_idf: Vec::new(),
         }
     }

@@ -33,6 +33,9 @@ pub struct Hit {
     pub id: String,
     /// The score; comparable within one response only.
     pub score: f32,
+    /// The part of the score that lifts the hit above those that are spelled otherwise.
+    #[serde(skip)]
+    pub lift: f32,
     /// Headline as stored.
     pub title: Option<String>,
     /// Byte ranges of `title` to highlight.
@@ -66,6 +69,17 @@ pub struct FacetCount {
     pub label: String,
     /// Number of articles.
     pub count: usize,
+}
+
+impl FacetCount {
+    /// A value and how often it occurs.
+    #[must_use]
+    pub fn new(label: impl Into<String>, count: usize) -> Self {
+        Self {
+            label: label.into(),
+            count,
+        }
+    }
 }
 
 /// A node of a score's explanation: the values of the details add up to the value.

@@ -17,13 +17,14 @@ use crate::cursor::field_of;
 use crate::error::{Result, SearchError};
 use crate::facets;
 use crate::highlight::Highlighter;
+use crate::outline::{Outline, Quoted};
 use crate::parse::{self, Parsed, ParserOptions};
 use crate::plan::{Phrases, Plan};
 use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
 use crate::request::{Require, SearchRequest, Sort};
 use crate::response::SearchResponse;
-use crate::statistics::Statistics;
+use crate::statistics::{CollectionStatistics, Statistics};
 use crate::word::Tier;
 
 /// Candidates that the first stage hands to the second at a time.
@@ -58,6 +59,7 @@ pub struct NewsSearcher {
     fields: Arc<Fields>,
     extra_fields: Vec<String>,
     weights: Weights,
+    whole: Option<Arc<CollectionStatistics>>,
 }
 
 impl NewsSearcher {
@@ -76,7 +78,40 @@ impl NewsSearcher {
             fields,
             extra_fields,
             weights: Weights::default(),
+            whole: None,
         })
+    }
+
+    /// Reads `name:value` as a filter for these names of extra fields too; those that some article
+    /// has are known anyway.
+    #[must_use]
+    pub fn with_extra_fields(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.extra_fields.extend(names);
+        self.extra_fields.sort_unstable();
+        self.extra_fields.dedup();
+        self
+    }
+
+    /// Ranks by the counts of a collection of which the index is a part, such as the candidates
+    /// that another engine has found.
+    #[must_use]
+    pub fn with_collection_statistics(mut self, whole: Arc<CollectionStatistics>) -> Self {
+        self.whole = Some(whole);
+        self
+    }
+
+    /// What a request asks for, in a form that other engines can be asked with.
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn outline(&self, request: &SearchRequest, quoted: Quoted) -> Result<Outline> {
+        let parsed = self.parse(request)?;
+        let quoted = match quoted {
+            Quoted::Required => Phrases::Required,
+            Quoted::Wanted => Phrases::Wanted,
+        };
+        Ok(Outline::new(&self.plan(&parsed, request, quoted)?))
     }
 
     /// Finds articles.
@@ -111,7 +146,7 @@ impl NewsSearcher {
         }
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
         let depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
-        let statistics = Statistics::new(&self.searcher, &plan)?;
+        let statistics = self.statistics(&plan)?;
         plan.keep_rarest(&statistics.frequencies);
         let by_date = request.sort == Sort::Date || plan.scored.is_empty();
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
@@ -143,6 +178,7 @@ impl NewsSearcher {
             let mut hit = hit(&article, &highlighter, request.snippet_chars);
             hit.id = ranked.id.clone();
             hit.score = ranked.scored.score;
+            hit.lift = ranked.scored.lift;
             if request.explain && !by_date {
                 hit.explanation = Some(ranker.explain(&ranked.scored));
             }
@@ -170,7 +206,7 @@ impl NewsSearcher {
         if plan.scored.is_empty() {
             return Ok(Vec::new());
         }
-        let statistics = Statistics::new(&self.searcher, &plan)?;
+        let statistics = self.statistics(&plan)?;
         plan.keep_rarest(&statistics.frequencies);
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let mut ranked =
@@ -215,6 +251,10 @@ impl NewsSearcher {
             .with_today(today)
             .with_extra_fields(self.extra_fields.clone());
         Ok(parse::parse(&request.query, &options)?)
+    }
+
+    fn statistics(&self, plan: &Plan) -> Result<Statistics<'_>> {
+        Statistics::new(&self.searcher, plan, self.whole.as_deref())
     }
 
     fn plan(&self, parsed: &Parsed, request: &SearchRequest, quoted: Phrases) -> Result<Plan> {
@@ -354,7 +394,7 @@ impl NewsSearcher {
     ) -> Result<Vec<Ranked>> {
         let mut ranked = Vec::new();
         if total == 0 && request.require != Require::All && !plan.scored.is_empty() {
-            let statistics = Statistics::new(&self.searcher, plan)?;
+            let statistics = self.statistics(plan)?;
             let mut ranker = Ranker::new(plan, &statistics, self.weights);
             ranked = self.by_relevance(plan, request, &statistics, &mut ranker, depth)?;
             for ranked in &mut ranked {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
@@ -10,8 +11,25 @@ use vietsearch_index::Region;
 
 use crate::cursor::field_of;
 use crate::error::Result;
+use crate::outline;
 use crate::plan::Plan;
 use crate::word::Tier;
+
+/// Counts of a whole collection, with which a part of it is ranked as the whole would be.
+///
+/// What is not known here is counted in the part.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CollectionStatistics {
+    /// Number of articles; 0 if it is not known.
+    pub documents: u64,
+    /// Average length in tokens of title, lead and body, over the articles that have one; 0 if it
+    /// is not known.
+    pub average_lengths: [f32; 3],
+    /// Number of articles that hold a word or a unit, by its
+    /// [`statistics_key`](crate::outline::Word::statistics_key).
+    pub frequencies: HashMap<String, u64>,
+}
 
 /// Statistics of a snapshot and of a plan's words.
 pub(crate) struct Statistics<'a> {
@@ -28,7 +46,12 @@ pub(crate) struct Statistics<'a> {
 }
 
 impl<'a> Statistics<'a> {
-    pub(crate) fn new(searcher: &'a Searcher, plan: &Plan) -> Result<Self> {
+    /// Counts in a snapshot; what `whole` knows goes before.
+    pub(crate) fn new(
+        searcher: &'a Searcher,
+        plan: &Plan,
+        whole: Option<&CollectionStatistics>,
+    ) -> Result<Self> {
         let documents: u64 = searcher
             .segment_readers()
             .iter()
@@ -95,7 +118,27 @@ impl<'a> Statistics<'a> {
             }
             statistics.unit_frequencies.push(frequency.min(documents));
         }
+        if let Some(whole) = whole {
+            statistics.replace_known(plan, whole);
+        }
         Ok(statistics)
+    }
+
+    fn replace_known(&mut self, plan: &Plan, whole: &CollectionStatistics) {
+        self.documents = self.documents.max(whole.documents);
+        for (average, known) in self.average_lengths.iter_mut().zip(whole.average_lengths) {
+            if known > 0.0 {
+                *average = known;
+            }
+        }
+        let keys = (0..plan.words.len()).map(|index| outline::word_key(plan, index));
+        for (frequency, key) in self.frequencies.iter_mut().zip(keys) {
+            *frequency = whole.frequencies.get(&key).copied().unwrap_or(*frequency);
+        }
+        for (frequency, unit) in self.unit_frequencies.iter_mut().zip(&plan.units) {
+            let known = whole.frequencies.get(&outline::unit_key(&unit.term));
+            *frequency = known.copied().unwrap_or(*frequency);
+        }
     }
 
     /// Inverse document frequency as in BM25 (Robertson and Zaragoza 2009, with Lucene's + 1).

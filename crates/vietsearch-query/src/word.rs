@@ -40,7 +40,7 @@ const FUNCTION_WORD: f32 = 0.35;
 
 /// The fields in which a way of writing is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Tier {
+pub enum Tier {
     /// Canonical forms.
     Exact,
     /// Folded index keys.
@@ -53,11 +53,13 @@ pub(crate) enum Tier {
 
 /// One way in which a word may stand in the index.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reading {
-    pub(crate) tier: Tier,
-    pub(crate) term: String,
+pub struct Reading {
+    /// Where it is looked up.
+    pub tier: Tier,
+    /// The term there.
+    pub term: String,
     /// What an occurrence counts, 1 for the word itself.
-    pub(crate) weight: f32,
+    pub weight: f32,
 }
 
 impl Reading {

@@ -145,6 +145,16 @@ fn y_is_i(base: &Base) -> bool {
     grammar::y_is_i(ONSETS[base.onset], rime)
 }
 
+/// The base that is spelled with i where this one is spelled with y.
+fn i_twin(bases: &[Base], base: &Base) -> usize {
+    let rime = |index: usize| grammar::rimes().nth(index).expect("a rime").0;
+    let wanted = rime(base.rime).replace('y', "i");
+    bases
+        .iter()
+        .position(|other| other.onset == base.onset && rime(other.rime) == wanted)
+        .expect("a base with i for each with y")
+}
+
 fn render() -> String {
     let bases = bases();
     let mut spellings = vec![0u64; SPELLING_SLOTS];
@@ -245,6 +255,20 @@ fn render() -> String {
         writeln!(out, "\"{slot}\",").expect("a string");
     }
     out.push_str(");\n");
+    let twins: Vec<String> = bases
+        .iter()
+        .enumerate()
+        .filter(|(_, base)| y_is_i(base))
+        .map(|(index, base)| format!("({index}, {})", i_twin(&bases, base)))
+        .collect();
+    writeln!(
+        out,
+        "/// Bases that are spelled with y, and those that are spelled with i in its place.\n\
+         #[rustfmt::skip]\npub(super) static I_TWINS: [(u16, u16); {}] = [{}];",
+        twins.len(),
+        twins.join(", ")
+    )
+    .expect("a string");
     for (name, slots) in [("SPELLINGS", &spellings), ("FOLDED_GROUPS", &folded_slots)] {
         writeln!(
             out,

@@ -39,7 +39,7 @@ pub(crate) fn push_folded(text: &str, folded: &mut String) {
 }
 
 /// Letters with a stroke or a ligature, which have no decomposition.
-fn ascii_twin(character: char) -> Option<&'static str> {
+pub(crate) fn ascii_twin(character: char) -> Option<&'static str> {
     Some(match character {
         'đ' | 'ð' | 'ɖ' => "d",
         'Đ' | 'Ð' | 'Ɖ' => "D",

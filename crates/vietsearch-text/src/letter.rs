@@ -173,7 +173,11 @@ pub(crate) fn tone_of_mark(mark: char) -> Option<u8> {
 /// the cluster is no letter of the alphabet (`ñ` is not n with ngã: tones sit on vowels).
 pub(crate) fn packed_cluster(base: char, marks: &str) -> PackedLetter {
     if marks.is_empty() {
-        return packed(base);
+        let letter = packed(base);
+        // The Kelvin sign is a K.
+        if letter != 0 || base.is_ascii() {
+            return letter;
+        }
     }
     let mut letter = None;
     let mut shape = None;

@@ -4,6 +4,7 @@
 //!   (exact tier), a folded form (no marks), a kind and a sentence number.
 //! - [`Syllable`] is a written syllable (tiếng) in 16 bits.
 //! - [`normalize`] and [`fold`] rewrite running text.
+//! - [`encoding`] decodes TCVN3, VNI, VISCII and other text of the time before Unicode.
 //! - [`entity`] reads codes, dates and names as units.
 //! - [`marks`] compares words by the rule of this library: *a mark that was typed is a constraint,
 //!   a bare letter is a wildcard*.
@@ -39,17 +40,24 @@
 //! the orthography allows is a syllable. For other languages use `unicode-segmentation` or ICU4X;
 //! this crate only passes their words through.
 
+pub mod encoding;
 pub mod entity;
 mod fold;
+#[cfg(feature = "data")]
+pub mod interpret;
 mod letter;
 pub mod marks;
 mod normalize;
 mod scan;
+#[cfg(feature = "data")]
+pub mod segment;
 mod syllable;
 
 pub use fold::fold;
 pub use normalize::normalize;
 pub use scan::{Scan, Scanner, Token, TokenKind};
+#[cfg(feature = "data")]
+pub use segment::{DataError, Segmenter, UserDictionary, UserDictionaryError, Word, Words};
 pub use syllable::{NoSyllable, Syllable, Tone};
 
 /// Changes whenever the forms of a token change: an index is to be read with the version that

@@ -78,7 +78,7 @@ fn with_stroke(written: &str) -> String {
 }
 
 /// Writes `form` with the case of the letters of `written`, letter by letter.
-fn push_cased(form: &str, written: &str, normal: &mut String) {
+pub(crate) fn push_cased(form: &str, written: &str, normal: &mut String) {
     let mut cases = written
         .chars()
         .filter(|character| character.is_alphanumeric());

@@ -38,7 +38,10 @@ pub(crate) fn run(arguments: &IndexArguments) -> Result<()> {
     let start = Instant::now();
     let field_map =
         FieldMap::parse(&arguments.map).map_err(|error| Failure::Usage(error.to_string()))?;
-    let options = Options::default().with_field_map(field_map);
+    let options = Options::default()
+        .with_field_map(field_map)
+        .with_encoding(arguments.encoding)
+        .with_html(arguments.html);
     let reader = ingest::read(arguments.inputs.iter().cloned(), &options);
     let keep = if arguments.json { usize::MAX } else { SHOWN };
     let mut intake = Intake::new(reader, keep);
@@ -63,7 +66,8 @@ pub(crate) fn run(arguments: &IndexArguments) -> Result<()> {
     }
     if intake.indexed == 0 {
         return Err(Failure::Message(
-            "no article found: give .jsonl or .txt files (or .gz of them), or folders of them"
+            "no article found: give .jsonl, .csv, .xml, .html or .txt files (or .gz of them), or \
+             folders of them"
                 .to_string(),
         ));
     }

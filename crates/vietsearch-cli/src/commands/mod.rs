@@ -1,13 +1,18 @@
 //! The commands, one a file.
 
 mod batch;
+mod decode;
+mod decode_bytes;
 mod delete;
 mod demo;
+mod export;
 mod fold;
 mod index;
 mod normalize;
 mod reindex;
+mod restore;
 mod search;
+mod segment;
 mod stats;
 mod tokens;
 mod verify;
@@ -26,13 +31,20 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Index(arguments) => index::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Segment(arguments) => segment::run(&arguments),
         Command::Tokens => tokens::run(),
         Command::Normalize => normalize::run(),
         Command::Fold => fold::run(),
+        Command::Restore => restore::run(),
+        Command::Decode(arguments) => match arguments.encoding {
+            Some(encoding) => decode_bytes::run(encoding),
+            None => decode::run(),
+        },
         Command::Delete(arguments) => delete::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Reindex(arguments) => reindex::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
     }
 }
 

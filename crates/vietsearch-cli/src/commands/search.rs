@@ -1,7 +1,7 @@
 //! `vietsearch search`: ranked hits of a query.
 
 use vietsearch::index::NewsIndex;
-use vietsearch::query::{Matching, NewsSearcher, Require, SearchRequest};
+use vietsearch::query::{NewsSearcher, SearchRequest};
 
 use super::print_json;
 use crate::arguments::SearchArguments;
@@ -26,26 +26,10 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<()> {
 }
 
 fn request(arguments: &SearchArguments) -> SearchRequest {
-    let mut request = SearchRequest::new(arguments.query())
-        .with_limit(arguments.limit)
-        .with_sort(arguments.sort.into())
-        .with_days(arguments.from, arguments.to);
-    if arguments.all {
-        request.require = Require::All;
-    }
-    if arguments.strict {
-        request.matching = Matching::Strict;
-    } else if arguments.loose {
-        request.matching = Matching::Loose;
-    }
+    let mut request = SearchRequest::new(arguments.query()).with_limit(arguments.limit);
+    arguments.narrowing.apply(&mut request);
     request.cursor.clone_from(&arguments.cursor);
-    request.sources.clone_from(&arguments.source);
-    request.sections.clone_from(&arguments.section);
-    request.author.clone_from(&arguments.author);
-    request.tag.clone_from(&arguments.tag);
-    request.fields.clone_from(&arguments.field);
     request.collapse = arguments.collapse;
-    request.facets = arguments.facets;
     request.explain = arguments.explain;
     request
 }

@@ -121,6 +121,7 @@ pub(super) fn folded(word: &str) -> String {
         .map(|letter| match letter {
             'à' | 'á' | 'ả' | 'ă' | 'â' | 'ậ' => 'a',
             'ư' | 'ứ' | 'ú' | 'ủ' => 'u',
+            'ờ' => 'o',
             other => other,
         })
         .collect()

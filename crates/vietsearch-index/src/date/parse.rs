@@ -13,20 +13,31 @@ use super::{DateErrorKind, DateTime, Day, VIETNAM};
 /// No date is longer; it bounds the work for the byline search, which tries many beginnings.
 const MAX_BYTES: usize = 120;
 
+/// Years of two digits are those from 1970 to 2069, as in POSIX.
+const FIRST_SHORT_YEAR: u32 = 70;
+
 /// Numbers of this size and above are milliseconds (as seconds: the year 5138).
 const FIRST_MILLISECONDS: i64 = 100_000_000_000;
 
 pub(super) fn date_time(text: &str) -> Result<DateTime, DateErrorKind> {
+    read(text).map(|(at, _)| at)
+}
+
+/// Reads a point in time, and says whether its year was written with two digits.
+pub(super) fn read(text: &str) -> Result<(DateTime, bool), DateErrorKind> {
     if let Some(seconds) = unix_seconds(text.trim()) {
         let at = DateTime::from_unix_seconds(seconds);
         return if at.unix_seconds() == seconds {
-            Ok(at)
+            Ok((at, false))
         } else {
             Err(OutOfRange)
         };
     }
-    let (date, time, offset) = parts(text)?.check()?;
-    DateTime::from_civil(date.to_datetime(time), offset).ok_or(OutOfRange)
+    let parts = parts(text)?;
+    let short_year = parts.short_year;
+    let (date, time, offset) = parts.check()?;
+    let at = DateTime::from_civil(date.to_datetime(time), offset);
+    Ok((at.ok_or(OutOfRange)?, short_year))
 }
 
 pub(super) fn day(text: &str) -> Result<Day, DateErrorKind> {
@@ -40,9 +51,16 @@ pub(super) fn day(text: &str) -> Result<Day, DateErrorKind> {
     }
 }
 
-/// Reads a date in text, and says whether it has a time. Years that no newspaper prints are taken
-/// for something else.
-pub(super) fn written(text: &str) -> Option<(Result<DateTime, DateErrorKind>, bool)> {
+/// A date in text.
+pub(super) struct Found {
+    /// An error only where the date is impossible.
+    pub(super) at: Result<DateTime, DateErrorKind>,
+    pub(super) has_time: bool,
+    pub(super) short_year: bool,
+}
+
+/// Reads a date in text. Years that no newspaper prints are taken for something else.
+pub(super) fn written(text: &str) -> Option<Found> {
     let parts = match parts(text) {
         Ok(parts) if !parts.compact => parts,
         _ => return None,
@@ -52,10 +70,19 @@ pub(super) fn written(text: &str) -> Option<(Result<DateTime, DateErrorKind>, bo
         return None;
     }
     let has_time = parts.time.is_some();
+    let short_year = parts.short_year;
+    // `3-0-12` is a date only beside a time.
+    if short_year && !has_time && !text.contains('/') {
+        return None;
+    }
     let at = parts.check().and_then(|(date, time, offset)| {
         DateTime::from_civil(date.to_datetime(time), offset).ok_or(OutOfRange)
     });
-    Some((at, has_time))
+    Some(Found {
+        at,
+        has_time,
+        short_year,
+    })
 }
 
 /// Reads a bare number of seconds or milliseconds. Compact dates (8 or 14 digits) are none.
@@ -86,6 +113,8 @@ struct Parts {
     offset: Option<i32>,
     /// Whether the date was written without separators.
     compact: bool,
+    /// Whether the year was written with two digits.
+    short_year: bool,
     /// An English weekday counts only beside an English month: `Thu` is also a given name, which
     /// matters where a byline is split into author and date.
     english_weekday: bool,
@@ -171,21 +200,25 @@ fn number(cursor: &mut Cursor<'_>, parts: &mut Parts) -> Result<(), DateErrorKin
             let third = cursor.number().ok_or(Unknown)?;
             return put_date(first, second, third, parts);
         }
-        _ if parts.date.is_some() => return Err(Unknown),
         _ => {}
     }
-    if matches!(first.digits, 8 | 14) {
+    if parts.date.is_none() && matches!(first.digits, 8 | 14) {
         return compact(first, parts);
     }
     cursor.skip_spaces();
     let month_word = cursor.word().ok_or(Unknown)?;
+    if folded(month_word) == "gio" && parts.time.is_none() {
+        return spelled_time(first, cursor, parts);
+    }
     cursor.skip_any(",.");
-    if let Some(month) = english_month(month_word) {
+    if parts.date.is_none()
+        && let Some(month) = english_month(month_word)
+    {
         parts.english_month = true;
         let year = cursor.number().ok_or(Unknown)?;
         return put_date(first, month, year, parts);
     }
-    if folded(month_word) != "thang" {
+    if parts.date.is_some() || folded(month_word) != "thang" {
         return Err(Unknown);
     }
     let month = cursor.number().ok_or(Unknown)?;
@@ -230,6 +263,29 @@ fn time(
     Ok(())
 }
 
+/// `6 giờ 30 phút`, `6 giờ`; the hour and its word are read already.
+fn spelled_time(
+    hour: Number,
+    cursor: &mut Cursor<'_>,
+    parts: &mut Parts,
+) -> Result<(), DateErrorKind> {
+    if hour.digits > 2 {
+        return Err(Unknown);
+    }
+    let after_hour = cursor.rest;
+    cursor.skip_spaces();
+    let minute = cursor.number().filter(|minute| minute.digits <= 2);
+    cursor.skip_spaces();
+    let is_minute = cursor.word().map(folded).as_deref() == Some("phut");
+    let minute = minute.filter(|_| is_minute);
+    if minute.is_none() {
+        // What follows is the date.
+        cursor.rest = after_hour;
+    }
+    parts.time = Some([hour.value, minute.map_or(0, |minute| minute.value), 0]);
+    Ok(())
+}
+
 fn put_date(
     first: Number,
     month: Number,
@@ -241,11 +297,16 @@ fn put_date(
     } else {
         (third, first)
     };
-    // `10/8/23` may be any of three days.
-    if year.digits != 4 || month.digits > 2 || day.digits > 2 {
+    if !matches!(year.digits, 2 | 4) || month.digits > 2 || day.digits > 2 {
         return Err(Unknown);
     }
-    parts.date = Some([year.value, month.value, day.value]);
+    parts.short_year = year.digits == 2;
+    let century = match (year.digits, year.value) {
+        (2, FIRST_SHORT_YEAR..) => 1900,
+        (2, _) => 2000,
+        _ => 0,
+    };
+    parts.date = Some([century + year.value, month.value, day.value]);
     Ok(())
 }
 
@@ -288,6 +349,17 @@ fn word(cursor: &mut Cursor<'_>, parts: &mut Parts) -> Result<(), DateErrorKind>
             }
         }
         "ict" if timed => put_offset(7 * 3600, parts)?,
+        // The zones that RFC 822 names; feeds made abroad have them.
+        "est" | "edt" | "cst" | "cdt" | "mst" | "mdt" | "pst" | "pdt" if timed => {
+            let standard = match plain.chars().next() {
+                Some('e') => -5,
+                Some('c') => -6,
+                Some('m') => -7,
+                _ => -8,
+            };
+            let summer = i32::from(plain.chars().nth(1) == Some('d'));
+            put_offset((standard + summer) * 3600, parts)?;
+        }
         // Windows in Vietnamese writes SA (sáng) and CH (chiều).
         "am" | "sa" if timed && parts.half.is_none() => parts.half = Some(Half::Morning),
         "pm" | "ch" if timed && parts.half.is_none() => parts.half = Some(Half::Afternoon),
@@ -432,8 +504,28 @@ mod tests {
         reads("17:22, 10/08/2023", "2023-08-10T17:22:00+07:00");
         reads("17h22 10/8/2023", "2023-08-10T17:22:00+07:00");
         reads("17h, 10/8/2023", "2023-08-10T17:00:00+07:00");
+        reads("06:30 | 01/05/2024", "2024-05-01T06:30:00+07:00");
+        reads("6 giờ 30 phút, ngày 1/5/2024", "2024-05-01T06:30:00+07:00");
+        reads("6 giờ ngày 1/5/2024", "2024-05-01T06:00:00+07:00");
+        reads("1/5/2024, 6 giờ 30 phút", "2024-05-01T06:30:00+07:00");
         reads("01/05/2024", "2024-05-01T00:00:00+07:00");
         reads("1.5.2024", "2024-05-01T00:00:00+07:00");
+    }
+
+    #[test]
+    fn years_of_two_digits() {
+        reads("10/8/23", "2023-08-10T00:00:00+07:00");
+        reads("17:22 10-08-23", "2023-08-10T17:22:00+07:00");
+        reads("1.5.99", "1999-05-01T00:00:00+07:00");
+        reads("1/5/69", "2069-05-01T00:00:00+07:00");
+        reads("1/5/70", "1970-05-01T00:00:00+07:00");
+        assert_eq!(read("1/5/24").map(|(_, short)| short), Ok(true));
+        assert_eq!(read("1/5/2024").map(|(_, short)| short), Ok(false));
+        assert_eq!(date_time("32/8/23"), Err(Impossible));
+        assert_eq!(date_time("1/5/024"), Err(Unknown));
+        assert!(written("10/8/23").is_some());
+        assert!(written("17:22 10-8-23").is_some());
+        assert!(written("3-0-12").is_none());
     }
 
     #[test]
@@ -451,6 +543,8 @@ mod tests {
             "Thu, 10 Aug 2023 17:22:00 +0700",
             "2023-08-10T17:22:00+07:00",
         );
+        reads("Thu, 10 Aug 2023 06:22:00 EDT", "2023-08-10T17:22:00+07:00");
+        reads("Thu, 10 Aug 23 17:22 +0700", "2023-08-10T17:22:00+07:00");
         reads("August 10, 2023 5:22 pm", "2023-08-10T17:22:00+07:00");
     }
 
@@ -496,8 +590,9 @@ mod tests {
             "hôm qua",
             "Hồng Tâm 17:22, 10/08/2023",
             "10-8",
-            "10/8/23",
             "17:22",
+            "6 giờ 30 phút",
+            "5 giờ trước",
             "2013-2023",
             "1/5/2024 2/5/2024",
             "06:30 07:30 1/5/2024",

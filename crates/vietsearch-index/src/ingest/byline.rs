@@ -2,18 +2,24 @@
 
 use crate::date::{DateError, DateTime, Written};
 
-/// An author with a name like `Nhóm phóng viên Thời sự và cộng tác viên` still fits.
-const MAX_AUTHOR_CHARS: usize = 60;
-const MAX_AUTHOR_WORDS: usize = 10;
+/// `Lê Thảo - Hoài An - Hà Bình (Theo The Christian Science Monitor)` still fits.
+const MAX_AUTHOR_CHARS: usize = 110;
+const MAX_AUTHOR_WORDS: usize = 18;
 
 /// Longer lines are paragraphs.
-const MAX_LINE_BYTES: usize = 240;
+const MAX_LINE_BYTES: usize = 300;
+
+/// What may stand between an author and a date.
+const SEPARATORS: &str = "-–—|,;:/•·(";
 
 /// What a byline says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Byline {
     pub(super) author: Option<String>,
-    pub(super) published_at: Result<DateTime, DateError>,
+    /// The time with what is uncertain about it.
+    pub(super) published_at: Result<(DateTime, Option<String>), DateError>,
+    /// Whether a time of day stands beside the date.
+    pub(super) has_time: bool,
 }
 
 /// Reads a line that is wholly author and date, or a date alone; `None` if it is anything else.
@@ -23,14 +29,21 @@ pub(super) fn parse(line: &str) -> Option<Byline> {
     }
     for start in starts(line) {
         let (before, after) = line.split_at_checked(start)?;
+        // A bracket that closes belongs to the author: `Lê Thảo (theo AFP ) 17:22`.
+        if after.trim_start().starts_with(')') {
+            continue;
+        }
         let Some(written) = DateTime::written(after) else {
             continue;
         };
-        let author = before
-            .trim_matches(|letter: char| letter.is_whitespace() || "-–—|,;:/•·(".contains(letter));
-        let author = if author.is_empty() || is_label(author) {
+        let is_separator = |letter: char| letter.is_whitespace() || SEPARATORS.contains(letter);
+        let parted = before
+            .trim_end()
+            .ends_with(|letter| SEPARATORS.contains(letter));
+        let author = before.trim_matches(is_separator);
+        let author = if author.is_empty() || is_label(author) || is_dateline(author, &written) {
             None
-        } else if is_author(author, &written, after) {
+        } else if is_author(author, &written, parted, after) {
             Some(author.to_owned())
         } else {
             return None;
@@ -38,14 +51,68 @@ pub(super) fn parse(line: &str) -> Option<Byline> {
         return Some(Byline {
             author,
             published_at: written.at,
+            has_time: written.has_time,
         });
     }
     None
 }
 
+/// Says whether a line between headline and text is the name of its author, without a date.
+pub(super) fn is_author_line(line: &str) -> bool {
+    let line = line.trim();
+    if line.len() > MAX_LINE_BYTES || is_place(line) {
+        return false;
+    }
+    let ends_sentence = line.ends_with(['.', ':', ',', ';', '!', '?', '…', '"', '”']);
+    let initials = line.split_whitespace().next_back().is_some_and(|last| {
+        last.ends_with('.') && last.chars().filter(|letter| *letter == '.').count() > 1
+    });
+    if ends_sentence && !initials {
+        return false;
+    }
+    // One word alone is a heading, unless it is made of initials or of capitals.
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let only_word = match words.as_slice() {
+        [only] => only.contains('.') || !only.chars().any(char::is_lowercase),
+        _ => true,
+    };
+    only_word && words.len() <= 12 && is_names(line)
+}
+
+/// Says whether a byline that stands first, without a time of day, is one all the same: headlines end
+/// in dates too, but do not begin with names of persons.
+pub(super) fn begins_with_name(author: &str) -> bool {
+    let folded = vietsearch_text::fold(author).to_lowercase();
+    let parts = folded
+        .split([',', '&', '/', '–', '('])
+        .flat_map(|part| part.split(" - "));
+    let is_name = |part: &str| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let known = words.first().is_some_and(|first| {
+            first.contains('.') || NAMES.split_whitespace().any(|name| name == *first)
+        });
+        (1..=4).contains(&words.len()) && known
+    };
+    // The first part is a person, the others may be agencies.
+    parts.take(1).all(is_name)
+}
+
+/// Syllables that names of persons and pen names begin with, folded.
+const NAMES: &str = "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao \
+                     dinh lam mai truong cao chau chu doan ha khuong kieu la luong luu mac nghiem dam \
+                     ninh phung quach quan ta tang thach thai than to ton tong trieu trinh tu \
+                     van vuong an anh bao bich binh cam chi cong cuong dai dan diem diep duc dung \
+                     duy gia giang giao hai han hang hanh hao hau hien hieu hoa hoai hong hue hung \
+                     huong huy huyen khac khai khang khanh khoa khoi kien kim ky lan lien linh loan lu vi \
+                     loc loi long mien minh my nam nga ngan ngoc nguyet nhan nhat nhi nhu nhung oanh \
+                     phi phong phu phuc phuong quang que quoc quy quyen quynh son tai tam tan \
+                     thang thanh thao the thi thien thinh tho thoa thu thuan thuc thuy thuong tien \
+                     tin toan tra trang tri trong truc trung tuan tue tung tuong tuyen tuyet uyen \
+                     viet vinh vy xuan yen bs ths ts pgs gs ng th";
+
 /// Where a date may begin: at the line's beginning, after white space and after separators.
 fn starts(line: &str) -> impl Iterator<Item = usize> {
-    let ends_part = |letter: char| letter.is_whitespace() || "-–—|,;:(•·".contains(letter);
+    let ends_part = |letter: char| letter.is_whitespace() || SEPARATORS.contains(letter);
     let after = line
         .char_indices()
         .filter(move |&(_, letter)| ends_part(letter))
@@ -63,47 +130,104 @@ fn is_label(text: &str) -> bool {
         "ngay đang",
         "xuat ban",
         "ngay xuat ban",
+        "thoi gian",
     ];
     labels.contains(&without_marks(text).as_str())
 }
 
+/// `Hà Nội, ngày 1 tháng 5 năm 2024` names a place; with a time of day, `Hà Giang` is an author.
+fn is_dateline(text: &str, written: &Written) -> bool {
+    !written.has_time && is_place(text)
+}
+
 /// Tells a name from the beginning of a sentence that ends in a date.
-fn is_author(text: &str, written: &Written, date: &str) -> bool {
+fn is_author(text: &str, written: &Written, parted: bool, date: &str) -> bool {
+    let words = text.split_whitespace().count();
+    // Digits belong to names as in `Bệnh viện Nhi Đồng 2`, but not to sentences.
+    let outside = outside_brackets(text);
+    if outside.chars().any(|letter| "\"“”?!;…".contains(letter)) {
+        return false;
+    }
+    let is_number = |word: &str| word.starts_with(char::is_numeric);
+    if !is_short(text) || (outside.split_whitespace().any(is_number) && !written.has_time) {
+        return false;
+    }
+    // `... diễn ra ngày 10/8/2023` is prose, `Lê Thảo, ngày 10/8/2023` is none.
+    let lead_in = date.split_whitespace().next().map(without_marks);
+    let led_in = lead_in.is_some_and(|word| word == "ngay" || word == "luc") && !parted;
+    // A time of day beside the date is proof enough for a short name in any case.
+    let is_short = words <= 4 && written.has_time && !led_in;
+    is_short || is_names(text)
+}
+
+fn is_short(text: &str) -> bool {
     let letters = text.chars().filter(|letter| !is_mark(*letter)).count();
-    let words: Vec<&str> = text
-        .split(|letter: char| letter.is_whitespace() || "-–—|,/&()".contains(letter))
+    let words = text.split_whitespace().count();
+    letters <= MAX_AUTHOR_CHARS && (1..=MAX_AUTHOR_WORDS).contains(&words)
+}
+
+/// Says whether a text is made of names, and of the words that stand beside them in bylines.
+fn is_names(text: &str) -> bool {
+    let outside = outside_brackets(text);
+    let words: Vec<&str> = outside
+        .split(|letter: char| letter.is_whitespace() || "-–—|,/&".contains(letter))
         .filter(|word| !word.is_empty())
         .collect();
-    if letters > MAX_AUTHOR_CHARS || words.is_empty() || words.len() > MAX_AUTHOR_WORDS {
-        return false;
+    let is_named = |word: &&str| {
+        let first = word.chars().next();
+        first.is_some_and(|letter| letter.is_uppercase())
+    };
+    let is_sign = |letter: char| "\"“”?!;…".contains(letter);
+    is_short(text)
+        && !outside.chars().any(is_sign)
+        && (words.iter().any(is_named) || (words.is_empty() && text.contains('(')))
+        && words
+            .iter()
+            .all(|word| is_named(word) || is_byline_word(word))
+}
+
+/// The text without what stands in brackets: `Lê Thảo (theo AFP)`.
+fn outside_brackets(text: &str) -> String {
+    let mut outside = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for letter in text.chars() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(letter),
+            _ => {}
+        }
     }
-    if text
-        .chars()
-        .any(|letter| letter.is_numeric() || "\"“”?!;…".contains(letter))
-    {
-        return false;
-    }
-    // `... diễn ra ngày 10/8/2023` is prose.
-    let lead_in = date.split_whitespace().next().map(without_marks);
-    if lead_in.is_some_and(|word| word == "ngay" || word == "luc") {
-        return false;
-    }
-    // A time of day beside the date is proof enough for a short name in any case.
-    if written.has_time && words.len() <= 4 {
-        return true;
-    }
-    let named = |word: &&str| word.chars().next().is_some_and(|c| !c.is_lowercase());
-    words.iter().any(named) && words.iter().all(|word| named(word) || is_byline_word(word))
+    outside
 }
 
 /// Words in lower case that stand between names or after them.
 fn is_byline_word(word: &str) -> bool {
     let known = [
         "va", "theo", "tong", "hop", "thuc", "hien", "bai", "anh", "tin", "dich", "ghi", "phong",
-        "vien", "cong", "tac", "nhom", "th", "t", "h",
+        "vien", "cong", "tac", "nhom", "th", "t", "h", "pv", "ctv", "luoc", "bien", "tu", "gia",
     ];
     known.contains(&without_marks(word).trim_end_matches([':', '.']))
 }
+
+/// Says whether a text is the name of a province, or of a city that stands for one.
+fn is_place(text: &str) -> bool {
+    let wanted = vietsearch_text::fold(text).to_lowercase();
+    let wanted = wanted.trim_start_matches("tp.").trim();
+    PLACES.split('|').any(|place| place == wanted)
+}
+
+/// The provinces of Vietnam before and after 2025, folded.
+const PLACES: &str = "an giang|ba ria - vung tau|ba ria-vung tau|bac giang|bac kan|bac lieu|\
+                      bac ninh|ben tre|binh dinh|binh duong|binh phuoc|binh thuan|ca mau|can tho|\
+                      cao bang|da nang|dak lak|dak nong|dien bien|dong nai|dong thap|gia lai|\
+                      ha giang|ha nam|ha noi|ha tinh|hai duong|hai phong|hau giang|hoa binh|\
+                      hung yen|khanh hoa|kien giang|kon tum|lai chau|lam dong|lang son|lao cai|\
+                      long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho|phu yen|quang binh|\
+                      quang nam|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|\
+                      thai binh|thai nguyen|thanh hoa|thua thien hue|thua thien - hue|hue|\
+                      tien giang|tphcm|hcm|ho chi minh|tp ho chi minh|sai gon|tra vinh|\
+                      tuyen quang|vinh long|vinh phuc|yen bai|viet nam";
 
 fn is_mark(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
@@ -119,8 +243,8 @@ fn without_marks(text: &str) -> String {
             'à' | 'á' | 'ả' | 'ã' | 'ạ' | 'ă' | 'â' | 'ấ' | 'ậ' => 'a',
             'ê' | 'ế' | 'ệ' => 'e',
             'ì' | 'í' | 'ị' => 'i',
-            'ó' | 'ô' | 'ổ' | 'ộ' | 'ơ' | 'ợ' => 'o',
-            'ú' | 'ư' | 'ự' => 'u',
+            'ó' | 'ô' | 'ổ' | 'ộ' | 'ơ' | 'ợ' | 'ờ' => 'o',
+            'ú' | 'ư' | 'ự' | 'ừ' => 'u',
             other => other,
         })
         .collect()
@@ -134,7 +258,7 @@ mod tests {
     fn reads(line: &str, author: Option<&str>, published_at: &str) {
         let byline = parse(line).unwrap_or_else(|| panic!("{line:?} is no byline"));
         assert_eq!(byline.author.as_deref(), author, "{line:?}");
-        let at = byline.published_at.map(|at| at.to_string());
+        let at = byline.published_at.map(|(at, _)| at.to_string());
         assert_eq!(at.as_deref(), Ok(published_at), "{line:?}");
     }
 
@@ -182,6 +306,75 @@ mod tests {
             Some("Hoài An - Lê Thảo và nhóm PV"),
             day,
         );
+    }
+
+    #[test]
+    fn authors_with_sources_and_places() {
+        let at = "2023-08-10T17:22:00+07:00";
+        for author in [
+            "Mỹ Lan (Theo CNN)",
+            "BS Huỳnh Khoa (Bệnh viện Nhi Đồng 2)",
+            "T.Vũ - Đ.Cường - T.Phương",
+            "Quang Phương - Hà Bình - Tường Vũ",
+            "Hạnh Nguyên (theo The Christian Science Monitor)",
+            "H.M.",
+            "Theo Vietnam+",
+            "Hà Giang",
+            "Nhóm PV",
+            "Ê-Ban",
+        ] {
+            reads(&format!("{author} 17:22, 10/08/2023"), Some(author), at);
+            reads(
+                &format!("{author} - Thứ Năm, 10/8/2023, 17:22 (GMT+7)"),
+                Some(author),
+                at,
+            );
+            reads(&format!("{author} | 17:22 | 10/08/2023"), Some(author), at);
+        }
+        let day = "2023-08-10T00:00:00+07:00";
+        reads("Lê Thảo, ngày 10 tháng 8 năm 2023", Some("Lê Thảo"), day);
+        reads("Hà Nội, ngày 10 tháng 8 năm 2023", None, day);
+        reads("Lê Thảo 17:22, 10/08/23", Some("Lê Thảo"), at);
+        let note = parse("Lê Thảo 17:22, 10/08/23")
+            .unwrap()
+            .published_at
+            .unwrap()
+            .1;
+        assert!(note.unwrap().contains("two digits, read as 2023-08-10"));
+    }
+
+    #[test]
+    fn author_lines() {
+        for line in [
+            "Lê Thảo",
+            "Lê Thảo - Hoài An",
+            "Lê Thảo (theo AFP)",
+            "Theo Vietnam+",
+            "H.M.",
+            "T.Phùng",
+            "TTXVN",
+            "Nhóm PV",
+            "Bài và ảnh: An Vy",
+            "Ng. Thanh",
+            "Le\u{302} Tha\u{309}o",
+        ] {
+            assert!(is_author_line(line), "{line}");
+        }
+        for line in [
+            "",
+            "Hà Nội",
+            "TP.HCM",
+            "Thời sự",
+            "Trang",
+            "Ảnh minh họa",
+            "Lê Thảo:",
+            "Lê Thảo nói.",
+            "Ông Lê Thảo đã đến",
+            "“Lê Thảo”",
+            "10/8/2023",
+        ] {
+            assert!(!is_author_line(line), "{line}");
+        }
     }
 
     #[test]

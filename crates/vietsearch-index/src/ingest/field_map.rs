@@ -1,34 +1,39 @@
-//! Which key of a JSON object goes into which field of the article.
+//! Which key of a JSON object, column of a CSV file or element of a feed goes into which field.
 
 use std::fmt;
 
 use super::error::{FieldMapError, FieldMapErrorKind};
 
-/// A field of an article that a JSON key can be mapped to.
+/// A field of an article that a key can be mapped to.
+///
+/// Each is read without mapping from its own name and from the keys that exports and Vietnamese
+/// sites use for it. Case, marks and what joins the words do not matter: `published_at`,
+/// `publishedAt`, `Ngày đăng` and `ngay_dang` are all read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Field {
-    /// `id`, or `_id`
+    /// `id`, or `_id`, `guid`, `doc_id`
     Id,
-    /// `title`
+    /// `title`, or `headline`, `tieu_de`
     Title,
-    /// `lead`, or `sapo`, `description`, `summary`
+    /// `lead`, or `sapo`, `description`, `summary`, `excerpt`, `tom_tat`, `mo_ta`
     Lead,
-    /// `body`, or `text`, `content`
+    /// `body`, or `text`, `content`, `article_body`, `noi_dung`
     Body,
-    /// `author`
+    /// `author`, or `authors`, `byline`, `tac_gia`
     Author,
-    /// `source`
+    /// `source`, or `publisher`, `site_name`, `nguon`
     Source,
-    /// `section`, or `category`
+    /// `section`, or `category`, `article_section`, `chuyen_muc`
     Section,
-    /// `tags`
+    /// `tags`, or `keywords`, `tu_khoa`
     Tags,
-    /// `url`, or `link`
+    /// `url`, or `link`, `permalink`, `duong_dan`
     Url,
-    /// `published_at`, or `date`, `pubDate`, `published`
+    /// `published_at`, or `date`, `pubDate`, `published`, `date_published`, `ngay_dang`,
+    /// `thoi_gian`
     PublishedAt,
-    /// `updated_at`
+    /// `updated_at`, or `updated`, `date_modified`, `ngay_cap_nhat`
     UpdatedAt,
 }
 
@@ -36,20 +41,53 @@ impl Field {
     /// Every field with the keys it is read from without mapping; the first is its name, and an
     /// earlier key wins over a later one.
     const KEYS: [(Field, &'static [&'static str]); 11] = [
-        (Field::Id, &["id", "_id"]),
-        (Field::Title, &["title"]),
-        (Field::Lead, &["lead", "sapo", "description", "summary"]),
-        (Field::Body, &["body", "text", "content"]),
-        (Field::Author, &["author"]),
-        (Field::Source, &["source"]),
-        (Field::Section, &["section", "category"]),
-        (Field::Tags, &["tags"]),
-        (Field::Url, &["url", "link"]),
+        (Field::Id, &["id", "_id", "guid", "doc_id", "article_id"]),
+        (Field::Title, &["title", "headline", "tieu_de"]),
+        (
+            Field::Lead,
+            &[
+                "lead",
+                "sapo",
+                "description",
+                "summary",
+                "excerpt",
+                "tom_tat",
+                "mo_ta",
+            ],
+        ),
+        (
+            Field::Body,
+            &["body", "text", "content", "article_body", "noi_dung"],
+        ),
+        (Field::Author, &["author", "authors", "byline", "tac_gia"]),
+        (
+            Field::Source,
+            &["source", "publisher", "site_name", "nguon"],
+        ),
+        (
+            Field::Section,
+            &["section", "category", "article_section", "chuyen_muc"],
+        ),
+        (Field::Tags, &["tags", "keywords", "tu_khoa"]),
+        (Field::Url, &["url", "link", "permalink", "duong_dan"]),
         (
             Field::PublishedAt,
-            &["published_at", "date", "pubDate", "published"],
+            &[
+                "published_at",
+                "date",
+                "pubDate",
+                "published",
+                "date_published",
+                "publish_date",
+                "ngay_dang",
+                "ngay_xuat_ban",
+                "thoi_gian",
+            ],
         ),
-        (Field::UpdatedAt, &["updated_at"]),
+        (
+            Field::UpdatedAt,
+            &["updated_at", "updated", "date_modified", "ngay_cap_nhat"],
+        ),
     ];
 
     /// Returns the name, as it is written in a mapping.
@@ -94,8 +132,8 @@ pub(super) struct Target {
     pub(super) rank: usize,
 }
 
-/// Maps keys of JSON objects to fields of articles, beside the keys that are read without mapping
-/// (see [`Field`]).
+/// Maps keys of JSON objects, columns of CSV files and elements of feeds to fields of articles,
+/// beside those that are read without mapping (see [`Field`]).
 ///
 /// A mapped key is looked up exactly as written and wins over the other keys of its field; it
 /// fills no other field, even if it would without mapping. Where several keys are mapped to one
@@ -163,21 +201,49 @@ impl FieldMap {
 
     /// Looks a key up; `None` means that it belongs to no field.
     pub(super) fn target(&self, key: &str) -> Option<Target> {
-        let mapped = self.mapped.iter().position(|(_, mapped)| mapped == key);
-        if let Some((rank, (field, _))) = mapped.and_then(|at| Some((at, self.mapped.get(at)?))) {
-            return Some(Target {
-                field: *field,
-                rank,
-            });
+        if let Some(target) = self.mapped(key) {
+            return Some(target);
         }
-        for (field, keys) in Field::KEYS {
-            if let Some(position) = keys.iter().position(|known| *known == key) {
+        let known = |holds: &dyn Fn(&str) -> bool| {
+            Field::KEYS.iter().find_map(|(field, keys)| {
+                let position = keys.iter().position(|known| holds(known))?;
                 let rank = self.mapped.len() + position;
-                return Some(Target { field, rank });
-            }
-        }
-        None
+                Some(Target {
+                    field: *field,
+                    rank,
+                })
+            })
+        };
+        known(&|known| known == key).or_else(|| {
+            // No known key is longer, and folding is dear.
+            let plain = (key.len() <= 40).then(|| plain(key))?;
+            known(&|known| plain_known(known).eq(plain.chars()))
+        })
     }
+
+    /// Looks a key up among those that were mapped.
+    pub(super) fn mapped(&self, key: &str) -> Option<Target> {
+        let rank = self.mapped.iter().position(|(_, mapped)| mapped == key)?;
+        let (field, _) = self.mapped.get(rank)?;
+        Some(Target {
+            field: *field,
+            rank,
+        })
+    }
+}
+
+/// A key without case, marks and what joins its words.
+fn plain(key: &str) -> String {
+    let folded = vietsearch_text::fold(key);
+    let letters = folded.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// The same of a known key, which is ASCII without marks.
+fn plain_known(key: &str) -> impl Iterator<Item = char> {
+    key.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -200,8 +266,35 @@ mod tests {
         assert_eq!(rank("title"), Some((Field::Title, 2)));
         assert_eq!(rank("text"), Some((Field::Lead, 1)));
         assert_eq!(rank("body"), Some((Field::Body, 2)));
-        assert_eq!(rank("Title"), None);
-        assert_eq!(rank("tieu_de "), None);
+        assert_eq!(rank("Title"), Some((Field::Title, 2)));
+        assert_eq!(rank("titles"), None);
+    }
+
+    #[test]
+    fn known_keys_in_any_writing() {
+        let map = FieldMap::default();
+        let field = |key: &str| map.target(key).map(|target| target.field);
+        for (key, expected) in [
+            ("tieu_de", Field::Title),
+            ("Tiêu đề", Field::Title),
+            ("TIE\u{302}U \u{110}E\u{302}\u{300}", Field::Title),
+            ("Nội dung", Field::Body),
+            ("articleBody", Field::Body),
+            ("publishedAt", Field::PublishedAt),
+            ("Ngày đăng", Field::PublishedAt),
+            ("Tác giả", Field::Author),
+            ("Chuyên mục", Field::Section),
+            ("Từ khóa", Field::Tags),
+            ("ID", Field::Id),
+        ] {
+            assert_eq!(field(key), Some(expected), "{key}");
+        }
+        for key in ["", "_", "lượt xem", "nội", "title2", &"tiêu đề".repeat(9)] {
+            assert_eq!(field(key), None, "{key}");
+        }
+        let mapped = FieldMap::parse(["body=Tiêu đề"]).unwrap();
+        let target = mapped.target("Tiêu đề").map(|target| target.field);
+        assert_eq!(target, Some(Field::Body));
     }
 
     #[test]

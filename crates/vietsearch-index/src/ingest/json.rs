@@ -10,7 +10,7 @@ use super::json_lines::{JsonLines, entry, too_long};
 use super::lines::KEPT_BUFFER_BYTES;
 use super::problem::{Place, Problem};
 use super::reader::Entries;
-use super::source::{Source, unreadable};
+use super::source::{Failing, Source, unreadable};
 use super::{Entry, Options};
 
 /// Reads the articles of a file, whichever of the three forms it has.
@@ -88,15 +88,6 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Option<u8>> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-    }
-}
-
-/// Gives one error, then the end.
-struct Failing(Option<io::Error>);
-
-impl Read for Failing {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
     }
 }
 
@@ -340,6 +331,8 @@ mod tests {
         let source = Source {
             reader: Box::new(Cursor::new(text.to_owned().into_bytes())),
             offset: 0,
+            losses: None,
+            warning: None,
         };
         let options = Options::default().with_max_line_bytes(limit);
         entries(source, Place::new(Path::new("f")), Arc::new(options))

@@ -132,6 +132,8 @@ pub(super) fn not_utf8(
 ) -> Problem {
     let bad = offset + error.valid_up_to() as u64;
     let value = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
-    let reason = format!("not UTF-8: byte {bad} of the file is 0x{value:02x}, convert it to UTF-8");
+    let reason = format!(
+        "not UTF-8: byte {bad} of the file is 0x{value:02x}, name the encoding of the file"
+    );
     Problem::new(place.with_byte(bad), reason)
 }

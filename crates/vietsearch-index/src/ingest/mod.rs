@@ -10,10 +10,19 @@
 //! - `.jsonl`, `.ndjson`: one JSON object a line. The keys are those of [`Field`], and others by a
 //!   [`FieldMap`]. Other keys with plain values go to [`extra`](crate::article::Article::extra).
 //! - `.json`: an array of such objects, one object, or one object a line.
+//! - `.csv`, `.tsv`: a header and one article a row; cells are parted by whichever of comma,
+//!   semicolon, tab and bar the header has most of.
+//! - `.xml`, `.rss`, `.atom`: the items of an RSS or Atom feed. The `guid` is the id, and where there
+//!   is no `content:encoded` the description is the body.
+//! - `.html`, `.htm`: one article as a web page, from its metadata and its text; the key is its
+//!   address, or else the file name.
 //! - `.txt`: one article in plain text. A headline; then, if it has one, a byline such as
 //!   `Lê Thảo 17:22, 10/08/2023`; then paragraphs. The file name is the id.
 //! - folders: all files of these formats in them and in their folders, in the order of their
 //!   names. Hidden files and other formats are passed over.
+//!
+//! A byte order mark says which of UTF-8 and UTF-16 a file is; other encodings are named in
+//! [`Options::encoding`] or declared by a feed or page itself, and never guessed.
 //!
 //! Memory is bounded by the longest article and [`Options::max_line_bytes`], not by the size of
 //! the files; beside that the reader holds the list of the files.
@@ -37,17 +46,26 @@
 //! ```
 
 mod byline;
+mod charset;
+mod csv;
 mod error;
+mod feed;
 mod field_map;
+mod html;
 mod json;
 mod json_lines;
 mod lines;
+mod page;
 mod plain_text;
 mod problem;
 mod reader;
 mod record;
 mod source;
+mod transcode;
 mod walk;
+mod window;
+
+use vietsearch_text::encoding::Encoding;
 
 pub use error::FieldMapError;
 pub use field_map::{Field, FieldMap};
@@ -68,11 +86,17 @@ pub use reader::{Entry, Progress, Reader, read};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// The keys of JSON objects that are read beside the common ones.
+    /// The keys, columns and elements that are read beside the common ones.
     pub field_map: FieldMap,
-    /// The longest line, JSON object or plain-text file in bytes (decompressed). Longer ones are
-    /// reported and passed over without being held. 16 MiB unless set.
+    /// The longest line, JSON object, row, item, page or plain-text file in bytes (decompressed).
+    /// Longer ones are reported and passed over without being held. 16 MiB unless set.
     pub max_line_bytes: usize,
+    /// The encoding of files that have no byte order mark; UTF-8 if `None`. In VIQR, addresses and
+    /// ids are left as they are.
+    pub encoding: Option<Encoding>,
+    /// Whether title, lead and body in JSON and CSV are HTML, to be read as text. False unless set:
+    /// in plain text `<` is a sign.
+    pub html: bool,
 }
 
 impl Options {
@@ -83,7 +107,21 @@ impl Options {
         self
     }
 
-    /// Sets the longest line, object or plain-text file, in bytes.
+    /// Sets the encoding of files without byte order mark.
+    #[must_use]
+    pub fn with_encoding(mut self, encoding: Option<Encoding>) -> Options {
+        self.encoding = encoding;
+        self
+    }
+
+    /// Sets whether texts in JSON and CSV are HTML.
+    #[must_use]
+    pub fn with_html(mut self, html: bool) -> Options {
+        self.html = html;
+        self
+    }
+
+    /// Sets the longest line, object, row, item, page or plain-text file, in bytes.
     #[must_use]
     pub fn with_max_line_bytes(mut self, max_line_bytes: usize) -> Options {
         self.max_line_bytes = max_line_bytes;
@@ -96,6 +134,8 @@ impl Default for Options {
         Options {
             field_map: FieldMap::default(),
             max_line_bytes: 16 * 1024 * 1024,
+            encoding: None,
+            html: false,
         }
     }
 }

@@ -11,6 +11,9 @@ use crate::article::Article;
 /// A longer first line is a paragraph; real headlines stay below 200 characters.
 const MAX_HEADLINE_CHARS: usize = 250;
 
+/// Below a byline, paragraphs are likelier than headlines.
+const MAX_LOWER_HEADLINE_CHARS: usize = 120;
+
 /// A byline further down belongs to something else.
 const BYLINE_LINES: usize = 5;
 
@@ -71,13 +74,22 @@ pub(super) fn entries(
 /// Reads an article; parts that are missing stay `None`.
 fn parse(text: &str, warnings: &mut Vec<String>) -> Article {
     let mut lines: Vec<&str> = text
-        .lines()
+        .split(['\n', '\r'])
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
     let mut article = Article::default();
-    if has_headline(&lines) {
-        article.title = Some(lines.remove(0).to_owned());
+    // Some files have the byline above the headline.
+    let headline = match lines.get(1) {
+        Some(second) if begins_with_byline(&lines) => {
+            let is_short = chars(second) <= MAX_LOWER_HEADLINE_CHARS;
+            let goes_on = second.ends_with([':', ';', ',']);
+            (lines.len() > 2 && is_short && !goes_on && is_headline(second)).then_some(1)
+        }
+        _ => has_headline(&lines).then_some(0),
+    };
+    if let Some(at) = headline {
+        article.title = Some(lines.remove(at).to_owned());
     }
     let byline = lines
         .iter()
@@ -88,9 +100,21 @@ fn parse(text: &str, warnings: &mut Vec<String>) -> Article {
         lines.remove(at);
         article.author = byline.author;
         match byline.published_at {
-            Ok(published_at) => article.published_at = Some(published_at),
+            Ok((published_at, note)) => {
+                article.published_at = Some(published_at);
+                warnings.extend(note);
+            }
             Err(error) => warnings.push(format!("the date of the byline was left out: {error}")),
         }
+        // Author and time may have a line each.
+        if article.author.is_none() && article.title.is_some() {
+            let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
+            article.author = beside
+                .filter(|at| *at == 0)
+                .find_map(|at| take_author(&mut lines, at));
+        }
+    } else if article.title.is_some() {
+        article.author = take_author(&mut lines, 0);
     }
     if !lines.is_empty() {
         article.body = Some(lines.join("\n"));
@@ -98,21 +122,51 @@ fn parse(text: &str, warnings: &mut Vec<String>) -> Article {
     article
 }
 
+/// Takes the line `at` if it is an author's, and text follows it.
+fn take_author(lines: &mut Vec<&str>, at: usize) -> Option<String> {
+    let line = *lines.get(at)?;
+    let next = lines.get(at + 1)?;
+    let is_text = next.len() > line.len() && !byline::is_author_line(next);
+    (is_text && byline::is_author_line(line)).then(|| lines.remove(at).to_owned())
+}
+
+/// Says whether the first line is a byline: `Kết quả bóng đá 10/8/2023` is none, but a headline.
+fn begins_with_byline(lines: &[&str]) -> bool {
+    let first = lines.first().and_then(|line| byline::parse(line));
+    first.is_some_and(|byline| match byline.author {
+        None => true,
+        Some(author) => byline.has_time || byline::begins_with_name(&author),
+    })
+}
+
 /// Says whether the first line is a headline, rather than a byline or the first paragraph.
 fn has_headline(lines: &[&str]) -> bool {
     let Some((first, rest)) = lines.split_first() else {
         return false;
     };
+    if begins_with_byline(lines) {
+        return false;
+    }
+    // What stands above a byline is a headline, however long it is and whatever it ends in.
+    match rest.first() {
+        Some(second) => {
+            let is_author = || byline::is_author_line(second) && byline::begins_with_name(second);
+            is_headline(first) || byline::parse(second).is_some() || is_author()
+        }
+        None => chars(first) <= MAX_HEADLINE_CHARS,
+    }
+}
+
+/// Headlines are short and end in no period, but may trail off in three dots.
+fn is_headline(line: &str) -> bool {
+    let ends_sentence = line.ends_with('.') && !line.ends_with("...");
+    chars(line) <= MAX_HEADLINE_CHARS && !ends_sentence
+}
+
+/// The length as it is read, without combining marks.
+fn chars(text: &str) -> usize {
     let is_mark = |letter: &char| ('\u{300}'..='\u{36f}').contains(letter);
-    if first.chars().filter(|letter| !is_mark(letter)).count() > MAX_HEADLINE_CHARS {
-        return false;
-    }
-    // Headlines trail off in three dots, but do not end in one.
-    if !rest.is_empty() && first.ends_with('.') && !first.ends_with("...") {
-        return false;
-    }
-    // `Kết quả bóng đá 10/8/2023` is a headline.
-    byline::parse(first).is_none_or(|byline| byline.author.is_some())
+    text.chars().filter(|letter| !is_mark(letter)).count()
 }
 
 #[cfg(test)]
@@ -180,6 +234,41 @@ mod tests {
     }
 
     #[test]
+    fn authors_and_times_in_any_place() {
+        let at = DateTime::from_unix_seconds(1_691_662_920);
+        let text = "Sáng 10-8, cầu Suối Đá thông xe sau ba năm xây dựng.";
+        let expected = Article::new("Khánh thành cầu Suối Đá", text).with_author("Lê Thảo");
+        let timed = expected.clone().with_published_at(at);
+        for (form, expected) in [
+            ("@\n\nLê Thảo\n\n#", &expected),
+            ("@\nLê Thảo\n17:22, 10/08/2023\n#", &timed),
+            ("@\n17:22, 10/08/2023\nLê Thảo\n#", &timed),
+            ("17:22 | 10/08/2023\n\n@\n\nLê Thảo\n\n#", &timed),
+            ("Lê Thảo 17:22 | 10/08/2023\n\n@\n\n#", &timed),
+            ("@\r\rLê Thảo 17:22, 10/08/2023\r\r#\r", &timed),
+            (
+                "\u{a0}@\u{a0}\n \n\tLê Thảo - 17:22 - 10/08/2023\n#",
+                &timed,
+            ),
+        ] {
+            let title = "Khánh thành cầu Suối Đá";
+            let form = form.replace('@', title).replace('#', text);
+            assert_eq!(&article(&form), expected, "{form:?}");
+        }
+        let untitled = article(&format!("Lê Thảo 17:22, 10/08/2023\n\n{text}"));
+        assert_eq!(
+            untitled,
+            Article {
+                title: None,
+                ..timed
+            }
+        );
+        // A headline that ends like a sentence, above its byline.
+        let dotted = article(&format!("Cầu đã xong.\n17:22, 10/08/2023\n{text}"));
+        assert_eq!(dotted.title.as_deref(), Some("Cầu đã xong."));
+    }
+
+    #[test]
     fn bylines_stand_near_the_headline() {
         let lines = "Tít\na\nb\nc\nd\n";
         let near = article(&format!("{lines}Lê Thảo 17:22, 10/08/2023\ne"));
@@ -202,6 +291,8 @@ mod tests {
         let source = Source {
             reader: Box::new(Cursor::new(bytes)),
             offset: 0,
+            losses: None,
+            warning: None,
         };
         let options = Options::default().with_max_line_bytes(20);
         entries(

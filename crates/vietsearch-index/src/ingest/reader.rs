@@ -5,10 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::vec;
 
+use serde_json::Value;
+use vietsearch_text::encoding::Encoding;
+
+use super::csv::Csv;
+use super::feed::Feed;
 use super::json_lines::JsonLines;
 use super::problem::{Place, Problem};
 use super::walk::{Format, Found, InputFile, walk};
-use super::{Options, json, plain_text, source};
+use super::{Options, html, json, page, plain_text, record, source, transcode};
 use crate::article::Article;
 
 /// One thing that was found in the input.
@@ -96,25 +101,98 @@ impl Reader {
                 reason,
             ))))
         };
-        let source = match source::open(file, Arc::clone(&self.progress.bytes_read)) {
+        let encoding = self.options.encoding;
+        let source = match source::open(file, encoding, Arc::clone(&self.progress.bytes_read)) {
             Ok(source) => source,
             Err(_) if file.bytes == 0 => return skipped("the file is empty".to_owned()),
             Err(reason) => return skipped(reason),
         };
         let options = Arc::clone(&self.options);
-        match file.format {
+        let losses = source.losses.clone();
+        let declared = source.warning.clone();
+        let mut entries: Entries = match file.format {
             Format::JsonLines => Box::new(JsonLines::new(
                 source.reader,
-                place,
+                place.clone(),
                 options,
                 1,
                 source.offset,
             )),
-            Format::Json => json::entries(source, place, options),
+            Format::Json => json::entries(source, place.clone(), options),
+            Format::Csv => Box::new(Csv::new(source, place.clone(), options)),
+            Format::Feed => Box::new(Feed::new(source, place.clone(), options)),
+            Format::Page => {
+                let id = file.article_id();
+                Box::new(page::entries(source, place.clone(), id, &options).into_iter())
+            }
             Format::PlainText => {
                 let id = file.article_id();
-                Box::new(plain_text::entries(source, place, id, &options).into_iter())
+                Box::new(plain_text::entries(source, place.clone(), id, &options).into_iter())
             }
+        };
+        if let Some(reason) = declared {
+            let mut warning = Some(Problem::new(place.clone(), reason));
+            entries = Box::new(entries.map(move |mut entry| {
+                if let Entry::Article { warnings, .. } = &mut entry {
+                    warnings.extend(warning.take());
+                }
+                entry
+            }));
+        }
+        if let Some(losses) = losses {
+            entries = transcode::report(entries, losses, place);
+        }
+        let by_value = encoding.filter(|encoding| source::by_value(*encoding, file.format));
+        let is_data = matches!(file.format, Format::JsonLines | Format::Json | Format::Csv);
+        let is_html = self.options.html && is_data;
+        if by_value.is_some() || is_html {
+            entries = Box::new(entries.map(move |mut entry| {
+                if let Entry::Article { article, place, .. } = &mut entry {
+                    rewrite(article, by_value, is_html);
+                    if let Some(reason) = record::unusable(article) {
+                        return Entry::Skipped(Problem::new(place.clone(), reason));
+                    }
+                }
+                entry
+            }));
+        }
+        entries
+    }
+}
+
+/// Decodes the texts of an article, and reads them as HTML.
+fn rewrite(article: &mut Article, encoding: Option<Encoding>, is_html: bool) {
+    let decode = |text: &mut String| {
+        if let Some(encoding) = encoding {
+            *text = encoding.decode(text.as_bytes()).text;
+        }
+    };
+    for (slot, one_line) in [
+        (&mut article.title, true),
+        (&mut article.lead, false),
+        (&mut article.body, false),
+    ] {
+        if let Some(text) = slot {
+            decode(text);
+            if is_html {
+                *text = if one_line {
+                    html::line(text)
+                } else {
+                    html::text(text)
+                };
+            }
+        }
+    }
+    let names = [
+        &mut article.author,
+        &mut article.source,
+        &mut article.section,
+    ];
+    names.into_iter().flatten().for_each(decode);
+    article.tags.iter_mut().for_each(decode);
+    for value in article.extra.values_mut() {
+        if let Value::String(text) = value {
+            decode(text);
         }
     }
 }

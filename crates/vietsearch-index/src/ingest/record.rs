@@ -1,4 +1,5 @@
-//! Turns one JSON object into an article, in one pass over its text.
+//! Turns named values into an article: those of a JSON object, in one pass over its text, and those
+//! of a CSV row or a feed item.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -52,18 +53,22 @@ pub(super) fn parse(text: &str, map: &FieldMap) -> Result<(Article, Vec<String>)
     let values = values.map_err(|error| RecordError::from_json(&error))?;
     let mut warnings = Vec::new();
     let article = values.into_article(&mut warnings);
+    match unusable(&article) {
+        Some(reason) => Err(RecordError::new(reason)),
+        None => Ok((article, warnings)),
+    }
+}
+
+/// Says why an article cannot be indexed.
+pub(super) fn unusable(article: &Article) -> Option<&'static str> {
     if article.is_empty() {
-        return Err(RecordError::new(
-            "has neither title nor body, map other keys to them as in title=KEY",
-        ));
+        return Some("has neither title nor body, map other keys to them as in title=KEY");
     }
     let key = article.given_key();
-    if key.is_some_and(|key| key.len() > Article::MAX_KEY_BYTES) {
-        return Err(RecordError::new(
+    key.is_some_and(|key| key.len() > Article::MAX_KEY_BYTES)
+        .then_some(
             "the id or URL is too long for a key, shorten it or map another key as in id=KEY",
-        ));
-    }
-    Ok((article, warnings))
+        )
 }
 
 fn read_values(text: &str, map: &FieldMap) -> Result<Values, serde_json::Error> {
@@ -75,7 +80,7 @@ fn read_values(text: &str, map: &FieldMap) -> Result<Values, serde_json::Error> 
 
 /// The values of an object by field, still as JSON.
 #[derive(Default)]
-struct Values {
+pub(super) struct Values {
     /// The field, the rank of the key that gave the value, the key and the value.
     fields: Vec<(Target, String, Value)>,
     extra: BTreeMap<String, Value>,
@@ -83,6 +88,17 @@ struct Values {
 }
 
 impl Values {
+    /// Keeps the value of a key: for its field, or among the others if it has none.
+    pub(super) fn add(&mut self, target: Option<Target>, key: String, value: Value) {
+        match target {
+            _ if value.is_null() => {}
+            // An empty value must not hide a full one under another key.
+            Some(_) if value.as_str().is_some_and(|text| text.trim().is_empty()) => {}
+            Some(target) => self.put(target, key, value),
+            None => self.put_extra(key, value),
+        }
+    }
+
     /// Keeps a value for a field if no better key gave one; the loser goes among the others.
     fn put(&mut self, target: Target, key: String, value: Value) {
         let taken = self
@@ -114,7 +130,7 @@ impl Values {
         }
     }
 
-    fn into_article(self, warnings: &mut Vec<String>) -> Article {
+    pub(super) fn into_article(self, warnings: &mut Vec<String>) -> Article {
         let mut article = Article::default();
         for (target, key, value) in self.fields {
             set_field(&mut article, target.field, &key, value, warnings);
@@ -203,14 +219,21 @@ fn tags(value: Value) -> Vec<String> {
 }
 
 fn date(key: &str, value: &Value, warnings: &mut Vec<String>) -> Option<DateTime> {
-    let parsed = match value {
+    let read = match value {
         Value::String(text) if text.trim().is_empty() => return None,
-        Value::String(text) => DateTime::parse(text),
-        other => DateTime::parse(&other.to_string()),
+        Value::String(text) => DateTime::read(text),
+        other => DateTime::read(&other.to_string()),
     };
-    parsed
-        .map_err(|error| warnings.push(format!("{key} was left out: {error}")))
-        .ok()
+    match read {
+        Ok((at, note)) => {
+            warnings.extend(note);
+            Some(at)
+        }
+        Err(error) => {
+            warnings.push(format!("{key} was left out: {error}"));
+            None
+        }
+    }
 }
 
 struct ValuesVisitor<'m> {
@@ -227,14 +250,7 @@ impl<'de> Visitor<'de> for ValuesVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Values, A::Error> {
         let mut values = Values::default();
         while let Some((target, key)) = access.next_key_seed(KeySeed { map: self.map })? {
-            let value: Value = access.next_value()?;
-            match target {
-                _ if value.is_null() => {}
-                // An empty value must not hide a full one under another key.
-                Some(_) if value.as_str().is_some_and(|text| text.trim().is_empty()) => {}
-                Some(target) => values.put(target, key, value),
-                None => values.put_extra(key, value),
-            }
+            values.add(target, key, access.next_value()?);
         }
         Ok(values)
     }
@@ -386,6 +402,18 @@ mod tests {
         assert!(
             warnings[0].starts_with("date was left out: \"32/13/2024\""),
             "{warnings:?}"
+        );
+    }
+
+    #[test]
+    fn years_of_two_digits_are_told() {
+        let text = r#"{"title": "T", "date": "10/8/23"}"#;
+        let (article, warnings) = parse(text, &FieldMap::default()).unwrap();
+        let day = article.published_at.map(|at| at.day().to_string());
+        assert_eq!(day.as_deref(), Some("2023-08-10"));
+        assert_eq!(
+            warnings,
+            ["\"10/8/23\" has a year of two digits, read as 2023-08-10"]
         );
     }
 

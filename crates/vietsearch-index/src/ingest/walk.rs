@@ -15,11 +15,18 @@ pub(super) enum Format {
     JsonLines,
     /// An array of objects, one object, or one object a line.
     Json,
+    /// A header and one article a row.
+    Csv,
+    /// RSS or Atom.
+    Feed,
+    /// One article as a web page.
+    Page,
     /// One article in plain text.
     PlainText,
 }
 
-const EXPECTED: &str = ".jsonl, .ndjson, .json or .txt, each also with .gz";
+const EXPECTED: &str =
+    ".jsonl, .ndjson, .json, .csv, .tsv, .xml (RSS, Atom), .html or .txt, each also with .gz";
 
 /// A file to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +163,9 @@ fn format(path: &Path) -> Option<(Format, bool)> {
     let format = match extension.to_ascii_lowercase().as_str() {
         "jsonl" | "ndjson" => Format::JsonLines,
         "json" => Format::Json,
+        "csv" | "tsv" => Format::Csv,
+        "xml" | "rss" | "atom" | "rdf" => Format::Feed,
+        "html" | "htm" | "xhtml" => Format::Page,
         "txt" => Format::PlainText,
         _ => return None,
     };
@@ -179,6 +189,12 @@ mod tests {
             ("a.ndjson.gz", Some((Format::JsonLines, true))),
             ("a.b.json", Some((Format::Json, false))),
             ("A.TXT.GZ", Some((Format::PlainText, true))),
+            ("a.csv", Some((Format::Csv, false))),
+            ("a.tsv.gz", Some((Format::Csv, true))),
+            ("a.XML", Some((Format::Feed, false))),
+            ("a.rss", Some((Format::Feed, false))),
+            ("a.htm", Some((Format::Page, false))),
+            ("a.html.gz", Some((Format::Page, true))),
             ("a.gz", None),
             ("txt", None),
             ("a.pdf", None),
@@ -241,10 +257,8 @@ mod tests {
                 "a/10",
                 "a/2",
                 "b",
-                "folder without articles, expected files with .jsonl, .ndjson, .json or .txt, each \
-                 also with .gz",
-                "unknown format \"e.pdf\", expected .jsonl, .ndjson, .json or .txt, each also with \
-                 .gz",
+                &format!("folder without articles, expected files with {EXPECTED}"),
+                &format!("unknown format \"e.pdf\", expected {EXPECTED}"),
                 "does not exist",
             ]
         );

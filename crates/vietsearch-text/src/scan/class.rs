@@ -66,16 +66,18 @@ pub(super) fn is_apostrophe(character: char) -> bool {
     )
 }
 
-/// True if an apostrophe between `before` (the only letter before it) and `after` is part of a
-/// name: `H'Mông`, `K’Ho`, `O'Brien`. French elisions (`l'homme`) stay two words.
-pub(super) fn joins_apostrophe(before: char, after: char) -> bool {
+/// True if an apostrophe between `before` (the only letter before it) and the text `after` it is
+/// part of a name: `H'Mông`, `K’Ho`, `O'Brien`. French elisions (`l'homme`) stay two words.
+pub(super) fn joins_apostrophe(before: char, after: &str) -> bool {
     let mut base = None;
     decompose_canonical(before, |part| {
         base.get_or_insert(part);
     });
     let base = base.unwrap_or(before).to_ascii_lowercase();
     let elides = matches!(base, 'l' | 'd' | 'j' | 'c' | 'n' | 's' | 't');
-    before.is_alphabetic() && !elides && class(after) == Class::Latin && after.is_alphabetic()
+    let next = after.chars().find(|next| !is_ignorable(*next));
+    let is_letter = |next: char| class(next) == Class::Latin && next.is_alphabetic();
+    before.is_alphabetic() && !elides && next.is_some_and(is_letter)
 }
 
 /// True for Han and kana.

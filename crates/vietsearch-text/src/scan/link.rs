@@ -157,7 +157,19 @@ fn path_length(rest: &str, from: usize) -> usize {
             || character.is_control()
             || matches!(
                 character,
-                '<' | '>' | '"' | '“' | '”' | '«' | '»' | '|' | '\\' | '^' | '`' | '\u{1FEF}'
+                '<' | '>'
+                    | '\u{226E}'
+                    | '\u{226F}'
+                    | '"'
+                    | '“'
+                    | '”'
+                    | '«'
+                    | '»'
+                    | '|'
+                    | '\\'
+                    | '^'
+                    | '`'
+                    | '\u{1FEF}'
             )
     };
     let link = tail

@@ -16,6 +16,8 @@ pub(super) const KEY_BYTES: usize = FRONT_BYTES;
 const BUCKETS: usize = 8192;
 /// Slots of a bucket.
 const WAYS: usize = 2;
+/// Room for the forms that are in no table: some ten thousand words.
+const WORDS_BYTES: usize = 1 << 18;
 /// How firmly a word may sit in its slot.
 const MAX_HOLD: u8 = 32;
 
@@ -130,8 +132,9 @@ pub(super) struct Slot {
     pub(super) form: &'static str,
     pub(super) folded: &'static str,
     pub(super) syllable: Option<Syllable>,
-    /// Place in `words` for [`Source::Scratch`].
-    word: u16,
+    /// Place in `words`, and the lengths of the two forms there, for [`Source::Scratch`].
+    word: u32,
+    lengths: [u8; 2],
     pub(super) kind: TokenKind,
     pub(super) source: Source,
     /// Grows when the word is met, shrinks when another wants the slot: frequent words stay.
@@ -144,7 +147,8 @@ impl Slot {
         form: "",
         folded: "",
         syllable: None,
-        word: u16::MAX,
+        word: 0,
+        lengths: [0; 2],
         kind: TokenKind::Word,
         source: Source::Table,
         hold: 0,
@@ -174,7 +178,9 @@ pub(super) struct Place {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memo {
     buckets: Option<Box<[Bucket; BUCKETS]>>,
-    words: Vec<(String, String)>,
+    /// Canonical and folded forms that are in no table, one after the other. Never grows: when it
+    /// is full, all words that have their forms here are forgotten.
+    words: String,
 }
 
 impl Memo {
@@ -214,13 +220,19 @@ impl Memo {
 
     /// Canonical and folded form of a word whose source was the scratch.
     pub(super) fn forms(&self, slot: &Slot) -> (&str, &str) {
-        let forms = self.words.get(usize::from(slot.word));
-        forms.map_or(("", ""), |(form, folded)| (form.as_str(), folded.as_str()))
+        let start = slot.word as usize;
+        let middle = start + usize::from(slot.lengths[0]);
+        let end = middle + usize::from(slot.lengths[1]);
+        let part = |start, end| self.words.get(start..end).unwrap_or("");
+        (part(start, middle), part(middle, end))
     }
 
     /// Remembers a word, if its bucket has a slot that is not held.
     pub(super) fn put(&mut self, key: Key, reading: Reading, scratch: &Scratch) {
-        let buckets = self.buckets.get_or_insert_with(empty);
+        let buckets = self.buckets.get_or_insert_with(|| {
+            self.words.reserve(WORDS_BYTES);
+            empty()
+        });
         let Some([first, second]) = buckets.get_mut(key.bucket()) else {
             return;
         };
@@ -233,30 +245,44 @@ impl Memo {
             slot.hold -= 1;
             return;
         }
-        // A slot keeps its place among the words for the next one that needs it.
-        let mut word = slot.word;
+        let mut empty = Slot::EMPTY;
         if reading.source == Source::Scratch {
-            if word == u16::MAX {
-                word = self.words.len() as u16;
-                self.words.push((String::new(), String::new()));
+            let Scratch { form, folded, .. } = scratch;
+            let (Ok(first), Ok(second)) = (form.len().try_into(), folded.len().try_into()) else {
+                return;
+            };
+            if self.words.len() + form.len() + folded.len() > WORDS_BYTES {
+                self.forget_words();
+                return;
             }
-            if let Some((form, folded)) = self.words.get_mut(usize::from(word)) {
-                form.clear();
-                form.push_str(&scratch.form);
-                folded.clear();
-                folded.push_str(&scratch.folded);
-            }
+            empty.word = self.words.len() as u32;
+            empty.lengths = [first, second];
+            self.words.push_str(form);
+            self.words.push_str(folded);
         }
         *slot = Slot {
             key,
             form: reading.syllable.map_or("", Syllable::as_str),
             folded: reading.syllable.map_or("", Syllable::folded),
             syllable: reading.syllable,
-            word,
             kind: reading.kind,
             source: reading.source,
             hold: 1,
+            ..empty
         };
+    }
+
+    /// Forgets the words whose forms are in no table.
+    #[cold]
+    fn forget_words(&mut self) {
+        let slots = self
+            .buckets
+            .iter_mut()
+            .flat_map(|buckets| buckets.iter_mut().flatten());
+        for slot in slots.filter(|slot| slot.source == Source::Scratch) {
+            *slot = Slot::EMPTY;
+        }
+        self.words.clear();
     }
 }
 

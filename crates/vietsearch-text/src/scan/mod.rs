@@ -394,10 +394,9 @@ impl Scan<'_> {
         match self.text.as_bytes().get(at) {
             Some(b'\'' | b'`') => {
                 let mut before = self.text.get(start..at).unwrap_or("").chars();
-                let after = self.text.get(at + 1..).and_then(|rest| rest.chars().next());
+                let after = self.text.get(at + 1..).unwrap_or("");
                 let only = before.next().filter(|_| before.next().is_none());
-                only.zip(after)
-                    .is_some_and(|(before, after)| joins_apostrophe(before, after))
+                only.is_some_and(|before| joins_apostrophe(before, after))
             }
             _ => self.link_end(start).is_some(),
         }
@@ -425,7 +424,8 @@ impl Scan<'_> {
         let next = self.text.get(end..).and_then(|tail| tail.chars().next());
         let goes_on =
             next.is_some_and(|next| !matches!(class(next), Class::Separator | Class::Other));
-        let may_link = matches!(next, Some('.' | '-' | '@' | '_' | '+'));
+        let may_link =
+            matches!(next, Some('.' | '-' | '@' | '_' | '+')) || (goes_on && number.punctuated);
         let fits = number.length <= MAX_FORM_BYTES;
         if (goes_on && !number.punctuated) || may_link || !fits {
             if self.always_general || (may_link && self.link_end(start).is_some()) {

@@ -42,17 +42,13 @@ pub(super) fn read(text: &str, start: usize, scratch: &mut Scratch) -> Run {
     if class(first) == Class::Other {
         return read_other(rest, start, scratch);
     }
-    let length = collect(rest, &mut scratch.letters);
+    let Collected {
+        length,
+        has_digit,
+        has_letter,
+        has_small,
+    } = collect(rest, &mut scratch.letters);
     let end = start + length;
-    let mut has_digit = false;
-    let mut has_letter = false;
-    for character in scratch.letters.chars() {
-        if character.is_numeric() {
-            has_digit = true;
-        } else if !is_mark(character) {
-            has_letter = true;
-        }
-    }
     if !has_digit && let Some(syllable) = syllable(&scratch.letters) {
         return Run {
             end,
@@ -65,7 +61,7 @@ pub(super) fn read(text: &str, start: usize, scratch: &mut Scratch) -> Run {
         (true, false) => TokenKind::Number,
         _ => TokenKind::Word,
     };
-    write_forms(scratch);
+    write_forms(scratch, has_small);
     Run {
         end,
         kind,
@@ -73,14 +69,24 @@ pub(super) fn read(text: &str, start: usize, scratch: &mut Scratch) -> Run {
     }
 }
 
-/// Copies the run's characters without what is dropped; returns its length in the text.
-fn collect(rest: &str, letters: &mut String) -> usize {
+/// What a run is made of, all of it, however much of it was copied.
+#[derive(Default)]
+struct Collected {
+    /// Bytes of the text.
+    length: usize,
+    has_digit: bool,
+    has_letter: bool,
+    /// True if a letter is lower-case.
+    has_small: bool,
+}
+
+/// Copies the run's characters without what is dropped.
+fn collect(rest: &str, letters: &mut String) -> Collected {
     letters.clear();
-    let mut length = 0;
+    let mut run = Collected::default();
     let mut bases = 0;
     let mut last_base = ' ';
-    let mut characters = rest.char_indices().peekable();
-    while let Some((place, character)) = characters.next() {
+    for (place, character) in rest.char_indices() {
         let kept = match class(character) {
             Class::Latin => {
                 bases += 1;
@@ -90,8 +96,8 @@ fn collect(rest: &str, letters: &mut String) -> usize {
             Class::Mark => true,
             Class::Ignorable => continue,
             Class::Separator if bases == 1 && is_apostrophe(character) => {
-                let next = characters.peek().map_or(' ', |(_, next)| *next);
-                if !joins_apostrophe(last_base, next) {
+                let after = rest.get(place + character.len_utf8()..).unwrap_or("");
+                if !joins_apostrophe(last_base, after) {
                     break;
                 }
                 continue;
@@ -102,10 +108,16 @@ fn collect(rest: &str, letters: &mut String) -> usize {
             if letters.len() < MAX_READ_BYTES {
                 letters.push(character);
             }
-            length = place + character.len_utf8();
+            run.length = place + character.len_utf8();
+            if character.is_numeric() {
+                run.has_digit = true;
+            } else if !is_mark(character) {
+                run.has_letter = true;
+                run.has_small |= character.is_lowercase();
+            }
         }
     }
-    length
+    run
 }
 
 /// Reads letters as one syllable.
@@ -157,8 +169,9 @@ pub(super) fn next_cluster(rest: &str) -> Option<(char, &str, &str)> {
     Some((base, after.get(..marks_end)?, after.get(marks_end..)?))
 }
 
-/// Writes the canonical and the folded form of `scratch.letters`.
-fn write_forms(scratch: &mut Scratch) {
+/// Writes the canonical and the folded form of `scratch.letters`; `has_small` if the word that
+/// they begin has a lower-case letter.
+fn write_forms(scratch: &mut Scratch, has_small: bool) {
     let Scratch {
         form,
         folded,
@@ -176,7 +189,7 @@ fn write_forms(scratch: &mut Scratch) {
     }
     // In an abbreviation all in capitals an eth is a mistyped Đ: NÐ-CP, QÐ-TTg. At the beginning of
     // a word too: Ðắk Nông, Ðakrông; the languages that have the letter begin no word with it.
-    let all_capital = !letters.chars().any(is_small);
+    let all_capital = !has_small;
     let mut first = true;
     let mut only_known = true;
     let mut rest = letters.as_str();
@@ -205,8 +218,7 @@ fn write_forms(scratch: &mut Scratch) {
         cluster.clear();
         cluster.extend(form.nfc());
         std::mem::swap(form, cluster);
-        folded.clear();
-        push_folded(form, folded);
+        write_folded(form, folded, cluster);
     }
     cut(form);
     cut(folded);
@@ -231,6 +243,17 @@ pub(super) fn write_known_forms(written: &str, scratch: &mut Scratch) {
     }
 }
 
+/// Folds a form; what capitals compatibility forms stand for (`ᴱ`, `𝐀`) becomes small too.
+fn write_folded(form: &str, folded: &mut String, buffer: &mut String) {
+    folded.clear();
+    push_folded(form, folded);
+    if folded.chars().any(char::is_uppercase) {
+        buffer.clear();
+        buffer.extend(folded.chars().flat_map(char::to_lowercase));
+        std::mem::swap(folded, buffer);
+    }
+}
+
 /// Writes the forms of a link, whole.
 pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
     scratch.letters.clear();
@@ -239,23 +262,32 @@ pub(super) fn write_link(link: &str, scratch: &mut Scratch) {
             scratch.letters.push(character);
         }
     }
-    write_forms(scratch);
+    let has_small = link.chars().any(is_small);
+    write_forms(scratch, has_small);
 }
 
-/// True for the punctuation that UAX #29 extends words by (`Pc`, ExtendNumLet).
+/// True for the punctuation that UAX #29 extends words by (`Pc`, ExtendNumLet), for the semicolon
+/// between numbers and for the quote between Hebrew letters.
 fn is_connector(character: char) -> bool {
     matches!(
         character,
-        '_' | '\u{203F}' | '\u{2040}' | '\u{2054}' | '\u{FE33}' | '\u{FE34}' | '\u{FE4D}'
-            ..='\u{FE4F}' | '\u{FF3F}'
+        '_' | ';'
+            | '"'
+            | '\u{203F}'
+            | '\u{2040}'
+            | '\u{2054}'
+            | '\u{FE33}'
+            | '\u{FE34}'
+            | '\u{FE4D}'..='\u{FE4F}' | '\u{FF3F}'
     )
 }
 
-/// Reads a word of another script by the default word boundaries of UAX #29, but for connectors:
-/// an underscore separates here as it does in Latin.
+/// Reads a word of another script by the default word boundaries of UAX #29, but for connectors,
+/// semicolons and quotes after it: they separate here as they do in Latin.
 fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     let word = rest.split_word_bounds().next().unwrap_or(rest);
     let word = word.split(is_connector).next().unwrap_or(word);
+    let word = word.trim_end_matches('\'');
     // Marks belong to the letter before them, those too that the boundary rules do not know yet.
     let after = rest.get(word.len()..).unwrap_or("");
     let marks = after.find(|next| !is_mark(next)).unwrap_or(after.len());
@@ -276,8 +308,7 @@ fn read_other(rest: &str, start: usize, scratch: &mut Scratch) -> Run {
     }
     scratch.form.clear();
     scratch.form.extend(scratch.letters.nfc());
-    scratch.folded.clear();
-    push_folded(&scratch.form, &mut scratch.folded);
+    write_folded(&scratch.form, &mut scratch.folded, &mut scratch.cluster);
     if scratch.folded.is_empty() {
         // A letter that decomposes into a mark alone: the half-width voiced sound mark.
         scratch.folded.push_str(&scratch.form);

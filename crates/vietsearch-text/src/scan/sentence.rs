@@ -1,7 +1,10 @@
 //! Sentence ends.
 
-use super::run::next_cluster;
-use crate::letter;
+use unicode_normalization::UnicodeNormalization;
+
+use super::class::is_ignorable;
+use crate::fold::ascii_twin;
+use crate::letter::{self, is_mark};
 
 /// Decides whether a sentence ends in the gap between two tokens.
 ///
@@ -45,41 +48,70 @@ pub(super) fn is_terminator(character: char) -> bool {
 /// True for abbreviations whose dot ends no sentence: titles, schools, places; in any case, with
 /// or without marks.
 fn is_abbreviation(word: &str) -> bool {
-    const LONGEST: usize = 5;
-    let mut folded = [0u8; LONGEST];
-    let mut length = 0;
-    let mut rest = word;
-    while let Some(base) = rest.chars().next() {
-        let plain = base.is_ascii() && !rest.as_bytes().get(1).is_some_and(|byte| *byte >= 0xCC);
-        let bare = if plain {
-            Some(base.to_ascii_lowercase())
-        } else {
-            let Some((base, marks, tail)) = next_cluster(rest) else {
-                return false;
+    let mut folded = Letters::default();
+    for character in word.chars() {
+        let packed = letter::packed(character);
+        let bare = letter::bare(packed).unwrap_or(character.to_ascii_lowercase());
+        if !bare.is_ascii() {
+            // Marks of their own, compatibility forms, foreign letters.
+            return Letters::folded(word).is_some_and(|folded| folded.are_abbreviation());
+        }
+        if !folded.push(bare) {
+            return false;
+        }
+    }
+    folded.are_abbreviation()
+}
+
+/// The letters of a word without marks, if they are as few as those of an abbreviation.
+#[derive(Default)]
+struct Letters {
+    bytes: [u8; 5],
+    length: usize,
+}
+
+impl Letters {
+    /// Folds a word of any letters.
+    fn folded(word: &str) -> Option<Self> {
+        let mut letters = Self::default();
+        for character in word.nfkd() {
+            let kept = if character.is_ascii() {
+                letters.push(character)
+            } else if let Some(plain) = ascii_twin(character) {
+                plain.chars().all(|plain| letters.push(plain))
+            } else {
+                is_mark(character) || is_ignorable(character)
             };
-            rest = tail;
-            letter::bare(letter::packed_cluster(base, marks))
-        };
-        let (Some(slot), Some(bare)) = (folded.get_mut(length), bare) else {
+            if !kept {
+                return None;
+            }
+        }
+        Some(letters)
+    }
+
+    /// Adds an ASCII letter; false if there is no room.
+    fn push(&mut self, letter: char) -> bool {
+        let Some(slot) = self.bytes.get_mut(self.length) else {
             return false;
         };
-        if plain {
-            rest = rest.get(1..).unwrap_or("");
-        }
-        *slot = bare as u8;
-        length += 1;
+        *slot = letter.to_ascii_lowercase() as u8;
+        self.length += 1;
+        true
     }
-    matches!(
-        folded.get(..length).unwrap_or(&[]),
-        // places
-        b"tp" | b"tx" | b"tt" | b"q" | b"p" | b"h" | b"d"
+
+    fn are_abbreviation(&self) -> bool {
+        matches!(
+            self.bytes.get(..self.length).unwrap_or(&[]),
+            // places
+            b"tp" | b"tx" | b"tt" | b"q" | b"p" | b"h" | b"d"
             // titles
             | b"gs" | b"pgs" | b"ts" | b"ths" | b"tskh" | b"bs" | b"bsck" | b"cki" | b"ckii"
             | b"ks" | b"kts" | b"ds" | b"ls" | b"cn" | b"dr" | b"mr" | b"mrs" | b"ms" | b"jr"
             | b"st" | b"nsnd" | b"nsut" | b"ngnd" | b"ngut"
             // schools, telephone, page
             | b"dh" | b"cd" | b"thpt" | b"thcs" | b"dt" | b"tr"
-    )
+        )
+    }
 }
 
 #[cfg(test)]

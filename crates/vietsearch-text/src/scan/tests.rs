@@ -177,3 +177,15 @@ proptest! {
         prop_assert_eq!(forms(&composed), forms(&decomposed));
     }
 }
+
+#[test]
+fn memo_forgets_words_when_its_room_is_full() {
+    let mut remembering = Scanner::new();
+    let mut general = Scanner::without_fast_path();
+    // More capitalised words than there is room for; the first ones come back again and again.
+    for start in (0..40_000).step_by(500) {
+        let word = |number: usize| format!("Covid{number} Zeta{} ", number % 100);
+        let text: String = (start..start + 500).map(word).collect();
+        assert_eq!(rows(&mut remembering, &text), rows(&mut general, &text));
+    }
+}

@@ -20,6 +20,9 @@ pub use tone::Tone;
 
 /// Tones per base in the tables.
 const TONES: u16 = 6;
+/// No syllable has a greater number.
+#[cfg(feature = "data")]
+pub(crate) const MAX_ID: u16 = tables::BASE_COUNT as u16 * TONES;
 /// The low bits of a table slot that hold the spelling key.
 const KEY_MASK: u64 = (1 << 36) - 1;
 /// The bits of a slot's last byte that tell the length of its text.
@@ -176,8 +179,9 @@ impl Syllable {
         if self.onset() == "v" && self.tone() != Tone::Nga {
             return None;
         }
-        let rime = if self.rime() == "y" { "i" } else { "it" };
-        Self::from_parts(self.onset(), rime, self.tone())
+        let base = self.base();
+        let (_, twin) = tables::I_TWINS.iter().find(|(y, _)| *y == base)?;
+        make(*twin, self.tone_number())
     }
 
     /// The syllable of an onset, a rime (both as [`onset`](Self::onset) and [`rime`](Self::rime)

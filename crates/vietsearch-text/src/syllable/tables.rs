@@ -11628,6 +11628,9 @@ pub(super) static FOLDED: &str = concat!(
 "yet    3",
 "yeu    3",
 );
+/// Bases that are spelled with y, and those that are spelled with i in its place.
+#[rustfmt::skip]
+pub(super) static I_TWINS: [(u16, u16); 9] = [(1269, 1155), (1470, 1454), (1629, 1515), (1788, 1674), (2694, 2671), (2702, 2678), (3019, 2905), (3495, 3223), (3705, 3591)];
 #[rustfmt::skip]
 pub(super) static SPELLINGS: [u64; 8192] = [
 0x0,0x0,0x0,0x10900055b139,0x0,0x0,0x4e600005e679,0x0,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use vietsearch::ingest::{self, Entry, Options};
+use vietsearch::text::encoding::Encoding;
 
 /// Long enough for small articles, short enough to be exceeded.
 const NARROW_BYTES: usize = 40;
@@ -17,19 +18,36 @@ pub fn check(folder: &Path, bytes: &[u8]) {
         "a.jsonl.gz",
         "a.json.gz",
         "a.txt.gz",
+        "a.csv",
+        "a.tsv",
+        "a.xml",
+        "a.html",
+        "a.csv.gz",
+        "a.xml.gz",
+        "a.html.gz",
     ] {
         let path = folder.join(name);
         fs::write(&path, bytes).expect("the temporary folder can be written");
         let entries = read(&path, bytes, &Options::default());
         match name {
             "a.jsonl" => each_line_is_one_entry(bytes, &entries),
-            "a.txt" => assert_eq!(entries.len(), 1, "{entries:?}"),
+            "a.txt" if !is_utf16(bytes) => assert_eq!(entries.len(), 1, "{entries:?}"),
             _ => assert!(!entries.is_empty(), "{name} vanished"),
         }
         let narrow = Options::default().with_max_line_bytes(NARROW_BYTES);
         assert!(
             !read(&path, bytes, &narrow).is_empty(),
             "{name} vanished under a narrow limit"
+        );
+        // One encoding of each kind; all of them are fuzzed together by their own tests.
+        let chosen = bytes.first().copied().unwrap_or_default() % 3;
+        let encoding = [Encoding::Tcvn3, Encoding::Vni, Encoding::Viqr][usize::from(chosen)];
+        let encoded = Options::default()
+            .with_encoding(Some(encoding))
+            .with_html(true);
+        assert!(
+            !read(&path, bytes, &encoded).is_empty(),
+            "{name} vanished as {encoding}"
         );
     }
 }
@@ -50,6 +68,8 @@ fn read(path: &Path, bytes: &[u8], options: &Options) -> Vec<Entry> {
                 place,
                 warnings,
             } => {
+                let elsewhere = warnings.iter().find(|told| &*told.place.path != path);
+                assert!(elsewhere.is_none(), "{elsewhere:?}");
                 assert!(!article.is_empty(), "an empty article at {place}");
                 assert!(!article.key().is_empty(), "an article without key");
                 assert!(warnings.iter().all(|warning| !warning.reason.is_empty()));
@@ -67,8 +87,9 @@ fn read(path: &Path, bytes: &[u8], options: &Options) -> Vec<Entry> {
 
 /// Accepted and skipped lines add up to all lines that are not blank, in order.
 fn each_line_is_one_entry(bytes: &[u8], entries: &[Entry]) {
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        assert_eq!(entries.len(), 1, "UTF-16 is refused as a whole");
+    if is_utf16(bytes) {
+        // The lines are those of the decoded text.
+        assert!(!entries.is_empty());
         return;
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -93,4 +114,8 @@ fn each_line_is_one_entry(bytes: &[u8], entries: &[Entry]) {
         found, expected,
         "lines with an entry (left), lines with text (right)"
     );
+}
+
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")
 }

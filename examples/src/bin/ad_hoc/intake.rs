@@ -27,7 +27,7 @@ pub(crate) fn open(folder: Option<&Path>, inputs: &[PathBuf]) -> Result<NewsInde
     if inputs.is_empty() {
         writer.add_all(demo::articles())?;
     } else if add_inputs(&mut writer, inputs)? == 0 {
-        return Err("không đọc được bài nào: hãy đưa tệp .jsonl, .json, .txt hoặc thư mục".into());
+        return Err("không đọc được bài nào: hãy đưa tệp .jsonl, .json, .csv, .xml, .html, .txt hoặc thư mục".into());
     }
     // Commits, waits for merges in the background, and frees the index for other writers.
     writer.finish()?;

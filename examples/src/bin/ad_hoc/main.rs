@@ -31,7 +31,7 @@ use show::Look;
 const USAGE: &str = "\
 Cách dùng: ad_hoc [--index THƯ_MỤC] [TỆP_HOẶC_THƯ_MỤC]...
 
-  TỆP_HOẶC_THƯ_MỤC   bài báo: .jsonl, .json, .txt, có thể nén .gz; không có thì dùng bài mẫu
+  TỆP_HOẶC_THƯ_MỤC   bài báo: .jsonl, .json, .csv, .xml, .html, .txt, có thể nén .gz; không có thì dùng bài mẫu
   --index THƯ_MỤC    giữ chỉ mục trên đĩa; không kèm tệp nào thì tìm trong chỉ mục đã có
   --help             lời này";
 

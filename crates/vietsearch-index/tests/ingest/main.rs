@@ -7,6 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod csv;
+mod encodings;
+mod feeds;
+mod pages;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -214,12 +219,27 @@ fn inputs_without_articles() {
             "cannot be read further: invalid gzip",
         ),
         (
-            folder.write("b.txt", b"\xff\xfeT\0"),
-            "is UTF-16 text, convert it to UTF-8 first",
+            folder.write("d.jsonl", b"\xfe\xff\0{"),
+            "no usable JSON object",
+        ),
+        (folder.write("a.csv", ""), "the file is empty"),
+        (
+            folder.write("b.csv", "title,body\n"),
+            "the file has a header and no rows",
+        ),
+        (folder.write("a.xml", " "), "the file is empty"),
+        (
+            folder.write("b.xml", "<html><p>a</p></html>"),
+            "neither <item> nor <entry>",
         ),
         (
-            folder.write("d.jsonl", b"\xfe\xff\0{"),
-            "is UTF-16 text, convert it to UTF-8 first",
+            folder.write("c.xml", "<rss><channel></channel></rss>"),
+            "the feed has no items",
+        ),
+        (folder.write("a.html", "\n"), "the file is empty"),
+        (
+            folder.write("b.html", "<html><body></body></html>"),
+            "no article text found",
         ),
     ];
     for (path, reason) in &cases {

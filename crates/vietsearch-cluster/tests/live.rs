@@ -1,0 +1,124 @@
+//! On a real engine, if `VIETSEARCH_CLUSTER_URL` gives one, such as `http://localhost:7280`;
+//! `VIETSEARCH_CLUSTER_DIALECT` says which (quickwit if it is not set). An index is created for the
+//! test and deleted in the end.
+mod common;
+
+use std::time::Duration;
+
+use common::collections::{invented, local};
+use common::server::Server;
+use vietsearch_cluster::{Client, Dialect, Transport};
+#[cfg(feature = "client")]
+use vietsearch_cluster::{HttpOptions, HttpTransport};
+use vietsearch_index::date::Day;
+use vietsearch_query::{SearchRequest, SearchResponse, Sort};
+
+const ARTICLES: usize = 500;
+
+fn ids(response: &SearchResponse) -> Vec<&str> {
+    let mut ids: Vec<&str> = response.hits.iter().map(|hit| hit.id.as_str()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// What is expected of a real engine holds of the one of the tests.
+#[test]
+fn the_engine_of_the_tests_answers_as_the_local_index() {
+    for dialect in [Dialect::Quickwit, Dialect::Elasticsearch] {
+        let server = Server::new(dialect, "vi-news", 3);
+        let client = Client::new(server, dialect, "vi-news")
+            .unwrap()
+            .with_extra_fields(["doc_type".to_string()]);
+        compare(&client);
+    }
+}
+
+#[cfg(feature = "client")]
+#[test]
+fn a_real_engine_answers_as_the_local_index() {
+    let Ok(url) = std::env::var("VIETSEARCH_CLUSTER_URL") else {
+        println!("skipped: VIETSEARCH_CLUSTER_URL is not set");
+        return;
+    };
+    let dialect = std::env::var("VIETSEARCH_CLUSTER_DIALECT");
+    let dialect: Dialect = dialect.as_deref().unwrap_or("quickwit").parse().unwrap();
+    let index = format!("vietsearch-test-{}", std::process::id());
+    let options = HttpOptions::default().with_timeout(Duration::from_secs(60));
+    let transport = HttpTransport::new(&url, options).unwrap();
+    let client = Client::new(transport, dialect, &index)
+        .unwrap()
+        .with_extra_fields(["doc_type".to_string()]);
+    assert!(client.create_index().unwrap(), "{index} is there already");
+    assert!(!client.create_index().unwrap(), "its mapping is ours");
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| compare(&client)));
+    client.delete_index().unwrap();
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn compare<T: Transport>(client: &Client<T>) {
+    let articles = invented(ARTICLES);
+    let report = client.index(articles.clone()).unwrap();
+    assert_eq!(
+        report.acknowledged, ARTICLES as u64,
+        "{:?}",
+        report.rejected
+    );
+    let count = client.wait_for(ARTICLES as u64, Duration::from_secs(120));
+    assert_eq!(count.unwrap(), ARTICLES as u64);
+    let local = local(&articles);
+    let check = |request: &SearchRequest| {
+        let expected = local.search(request).unwrap();
+        let found = client.search(request).unwrap();
+        assert!(!found.hits.is_empty(), "{:?}", request.query);
+        assert_eq!(ids(&found), ids(&expected), "{:?}", request.query);
+        assert_eq!(found.total, expected.total, "{:?}", request.query);
+        assert_eq!(found.facets, expected.facets, "{:?}", request.query);
+        let snippets = |response: &SearchResponse| {
+            let mut shown: Vec<_> = response
+                .hits
+                .iter()
+                .map(|hit| (hit.id.clone(), hit.snippet.clone(), hit.highlights.clone()))
+                .collect();
+            shown.sort();
+            shown
+        };
+        assert_eq!(snippets(&found), snippets(&expected), "{:?}", request.query);
+        found
+    };
+    for query in [
+        "giá vàng SJC",
+        "gia vang sjc",
+        "viêt nam",
+        "\"giá xăng dầu\"",
+        "\"gia xang dau\"",
+        "168/2024/nd-cp",
+        "kĩ sư -bão",
+        "source:\"bao mau\" bão",
+        "doc_type:\"phong su\" đắk lắk",
+        "covi*",
+        "title:(bão OR lũ)",
+    ] {
+        let mut request = SearchRequest::new(query).with_limit(1_000);
+        request.facets = true;
+        check(&request);
+    }
+    let month = SearchRequest::new("giá")
+        .with_limit(1_000)
+        .with_days(Day::new(2024, 2, 1), Day::new(2024, 2, 29));
+    assert!(check(&month).total > 0);
+    let by_date = month.with_sort(Sort::Date);
+    let whole: Vec<String> = check(&by_date).hits.into_iter().map(|hit| hit.id).collect();
+    let mut page = by_date.with_limit(7);
+    let mut paged: Vec<String> = Vec::new();
+    loop {
+        let found = client.search(&page).unwrap();
+        paged.extend(found.hits.into_iter().map(|hit| hit.id));
+        match found.cursor {
+            Some(cursor) => page.cursor = Some(cursor),
+            None => break,
+        }
+    }
+    assert_eq!(paged, whole, "pages of seven");
+}

@@ -1,0 +1,555 @@
+//! Atoms: what a word is made of, and never cut: a token of the scanner, several that are glued by
+//! signs (`30/4`, `TP.HCM`, `cà-rem`), or one sign.
+
+use super::vocabulary::{SIGNS, Vocabulary, row};
+use crate::letter::{is_mark, packed};
+use crate::scan::{Token, TokenKind};
+
+/// What an atom looks like, which together with its neighbours' looks tells names from words.
+///
+/// The order puts what can be joined behind what cannot, and capitals last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Shape {
+    /// Punctuation, or nothing.
+    Sign,
+    /// A link or another script.
+    Other,
+    /// A number.
+    Number,
+    /// A code, a date, or words glued by signs.
+    Compound,
+    /// A syllable in lower case.
+    Lower,
+    /// Another word in lower case.
+    LowerWord,
+    /// A syllable in a sentence without case.
+    Caseless,
+    /// Another word in a sentence without case.
+    CaselessWord,
+    /// A syllable with a capital.
+    Title,
+    /// Another word with a capital.
+    TitleWord,
+    /// A syllable with a capital where any word has one.
+    StartTitle,
+    /// Another word with a capital where any word has one.
+    StartTitleWord,
+    /// A syllable in capitals.
+    Upper,
+    /// Another word in capitals: an abbreviation.
+    UpperWord,
+}
+
+impl Shape {
+    /// True for atoms that may be part of a longer word.
+    #[inline]
+    #[must_use]
+    pub fn can_join(self) -> bool {
+        self as u8 >= Self::Number as u8
+    }
+
+    #[inline]
+    fn is_capital(self) -> bool {
+        self as u8 >= Self::Title as u8
+    }
+
+    #[inline]
+    fn is_caseless(self) -> bool {
+        self as u8 >> 1 == Self::Caseless as u8 >> 1
+    }
+}
+
+/// The kind of a gap by the case of its two atoms: 1 between capitals, 2 without case, else 0.
+#[inline]
+#[must_use]
+pub fn gap_kind(left: Shape, right: Shape) -> usize {
+    let capital = left.is_capital() & right.is_capital();
+    let caseless = left.is_caseless() & right.is_caseless();
+    usize::from(capital) | usize::from(caseless) << 1
+}
+
+/// Shapes are below this number.
+pub const SHAPES: usize = 16;
+
+/// A piece of text that is never cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Atom {
+    /// First byte in the text.
+    pub start: usize,
+    /// Byte after the last one.
+    pub end: usize,
+    /// The row of the weight tables.
+    pub row: u16,
+    /// What it looks like.
+    pub shape: Shape,
+    /// How many of the scanner's tokens it holds.
+    pub tokens: u16,
+}
+
+impl Atom {
+    /// True for punctuation, which is a word of its own.
+    #[inline]
+    #[must_use]
+    pub fn is_sign(&self) -> bool {
+        self.row < row::SHORT_NUMBER
+    }
+}
+
+/// How a token is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    Lower,
+    Title,
+    Upper,
+    /// One capital letter, which text in capitals and other text write alike.
+    Initial,
+}
+
+/// The token before, as far as it decides what is glued to it.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    kind: TokenKind,
+    case: Case,
+    start: usize,
+    end: usize,
+    sentence: u32,
+}
+
+/// Makes atoms of tokens and of what stands between them, a sentence at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Atoms {
+    list: Vec<Atom>,
+    /// For each atom the hash of its forms, 0 for signs; only if they are asked for.
+    hashes: Vec<u64>,
+    wants_hashes: bool,
+    last: Option<Last>,
+    /// Whether the next token belongs to the last atom.
+    glue: bool,
+    has_lower: bool,
+    has_title: bool,
+    has_upper: bool,
+}
+
+/// A sentence is cut at punctuation after so many atoms, and anywhere after [`LONGEST`].
+const LONG: usize = 512;
+const LONGEST: usize = 4096;
+
+impl Atoms {
+    /// Forgets the text before.
+    pub fn restart(&mut self) {
+        self.clear();
+        self.last = None;
+        self.glue = false;
+    }
+
+    /// Forgets the atoms so far; the next token may still be glued to signs before it.
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.hashes.clear();
+        self.has_lower = false;
+        self.has_title = false;
+        self.has_upper = false;
+    }
+
+    /// Whether [`form_hashes`](Self::form_hashes) are kept.
+    pub fn hash_forms(&mut self, wanted: bool) {
+        self.wants_hashes = wanted;
+    }
+
+    /// For each atom of the sentence the hash of its tokens' forms, 0 for signs.
+    #[must_use]
+    pub fn form_hashes(&self) -> &[u64] {
+        &self.hashes
+    }
+
+    /// The atoms of the sentence; where nothing tells capitals from small letters, they are
+    /// without case.
+    pub fn finish_sentence(&mut self) -> &[Atom] {
+        let one_case = !self.has_title && !(self.has_lower && self.has_upper);
+        if one_case {
+            for atom in &mut self.list {
+                atom.shape = match atom.shape {
+                    Shape::Lower | Shape::Upper => Shape::Caseless,
+                    Shape::LowerWord | Shape::UpperWord => Shape::CaselessWord,
+                    // Initials.
+                    Shape::Title | Shape::StartTitle => Shape::Caseless,
+                    Shape::TitleWord | Shape::StartTitleWord => Shape::CaselessWord,
+                    other => other,
+                };
+            }
+        }
+        &self.list
+    }
+
+    /// Adds the signs before a token of the text. Returns true if a sentence ends there: then its
+    /// atoms are to be used and cleared before the token is added.
+    #[inline]
+    pub fn gap(&mut self, text: &str, token: &Token<'_>) -> bool {
+        let Some(last) = self.last else {
+            self.signs(text, 0, token.start);
+            return false;
+        };
+        let one_space = token.start == last.end + 1
+            && text.as_bytes().get(last.end) == Some(&b' ')
+            && token.sentence == last.sentence;
+        if one_space {
+            return self.list.len() >= LONGEST;
+        }
+        self.other_gap(text, last, token)
+    }
+
+    fn other_gap(&mut self, text: &str, last: Last, token: &Token<'_>) -> bool {
+        let gap = text.get(last.end..token.start).unwrap_or("");
+        let mut characters = gap.chars();
+        if let (Some(sign), None) = (characters.next(), characters.next())
+            && joins(text, last, sign, token)
+            && let Some(atom) = self.list.last_mut()
+        {
+            let numeric = matches!(atom.shape, Shape::Number)
+                || matches!(atom.row, row::COMPOUND_NUMBER | row::CODE);
+            atom.row = if numeric {
+                row::COMPOUND_NUMBER
+            } else {
+                row::COMPOUND_WORD
+            };
+            atom.shape = Shape::Compound;
+            self.glue = true;
+            return false;
+        }
+        let mut from = last.end;
+        if gap.starts_with('.')
+            && !gap.starts_with("..")
+            && dot_belongs(text, last, gap, token)
+            && let Some(atom) = self.list.last_mut()
+        {
+            atom.end += 1;
+            from += 1;
+        }
+        self.signs(text, from, token.start);
+        let at_sign = self.list.last().is_some_and(Atom::is_sign);
+        token.sentence != last.sentence
+            || (self.list.len() >= LONG && at_sign)
+            || self.list.len() >= LONGEST
+    }
+
+    /// Adds a token after its [`gap`](Self::gap).
+    #[inline]
+    pub fn token(&mut self, text: &str, token: &Token<'_>, vocabulary: &Vocabulary<'_>) {
+        let case = match text.as_bytes().get(token.start) {
+            Some(b'a'..=b'z' | b'0'..=b'9') => Case::Lower,
+            _ => case(text.get(token.start..token.end).unwrap_or("")),
+        };
+        self.last = Some(Last {
+            kind: token.kind,
+            case,
+            start: token.start,
+            end: token.end,
+            sentence: token.sentence,
+        });
+        if self.glue {
+            self.glue = false;
+            if let Some(hash) = self.hashes.last_mut() {
+                *hash = join_hash(*hash, form_hash(token.form));
+            }
+            if let Some(atom) = self.list.last_mut() {
+                atom.end = token.end;
+                atom.tokens = atom.tokens.saturating_add(1);
+                return;
+            }
+        }
+        let (row, shape) = match token.syllable {
+            Some(syllable) => (
+                vocabulary.syllable(syllable),
+                self.cased(case, Shape::Lower),
+            ),
+            None => self.no_syllable(text, token, case, vocabulary),
+        };
+        if self.wants_hashes {
+            self.hashes.push(form_hash(token.form));
+        }
+        self.list.push(Atom {
+            start: token.start,
+            end: token.end,
+            row,
+            shape,
+            tokens: 1,
+        });
+    }
+
+    fn no_syllable(
+        &mut self,
+        text: &str,
+        token: &Token<'_>,
+        case: Case,
+        vocabulary: &Vocabulary<'_>,
+    ) -> (u16, Shape) {
+        match token.kind {
+            TokenKind::Number => {
+                let digits = text.get(token.start..token.end).unwrap_or("");
+                let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+                let row = match digits.len() {
+                    1 | 2 if plain => row::SHORT_NUMBER,
+                    4 if plain => row::YEAR,
+                    _ => row::NUMBER,
+                };
+                (row, Shape::Number)
+            }
+            TokenKind::Code => (row::CODE, Shape::Compound),
+            TokenKind::Url => (row::URL, Shape::Other),
+            TokenKind::Ideograph => (row::IDEOGRAPH, Shape::Other),
+            _ => (
+                vocabulary.word(token.form),
+                self.cased(case, Shape::LowerWord),
+            ),
+        }
+    }
+
+    /// The shape of a syllable or word, given that of its kind in lower case.
+    #[inline]
+    fn cased(&mut self, case: Case, lower: Shape) -> Shape {
+        let word = lower == Shape::LowerWord;
+        match case {
+            Case::Lower => {
+                self.has_lower = true;
+                lower
+            }
+            Case::Upper => {
+                self.has_upper = true;
+                if word { Shape::UpperWord } else { Shape::Upper }
+            }
+            Case::Title | Case::Initial => {
+                self.has_title |= case == Case::Title;
+                match (self.starts(), word) {
+                    (true, false) => Shape::StartTitle,
+                    (true, true) => Shape::StartTitleWord,
+                    (false, false) => Shape::Title,
+                    (false, true) => Shape::TitleWord,
+                }
+            }
+        }
+    }
+
+    /// True where any word would have a capital.
+    fn starts(&self) -> bool {
+        self.list
+            .last()
+            .is_none_or(|atom| atom.is_sign() && !CONTINUES.contains(&atom.row))
+    }
+
+    /// Adds the signs of the text after the last token.
+    pub fn end(&mut self, text: &str) {
+        let from = self.last.map_or(0, |last| last.end);
+        self.signs(text, from, text.len());
+    }
+
+    /// Adds the signs between two places.
+    fn signs(&mut self, text: &str, from: usize, to: usize) {
+        let gap = text.get(from..to).unwrap_or("");
+        for (place, character) in gap.char_indices() {
+            if character.is_whitespace() {
+                continue;
+            }
+            let start = from + place;
+            let end = start + character.len_utf8();
+            if let Some(atom) = self.list.last_mut()
+                && atom.end == start
+                && extends(atom, character)
+            {
+                atom.end = end;
+                continue;
+            }
+            if self.wants_hashes {
+                self.hashes.push(0);
+            }
+            self.list.push(Atom {
+                start,
+                end,
+                row: sign_row(character),
+                shape: Shape::Sign,
+                tokens: 0,
+            });
+        }
+    }
+}
+
+/// Signs after which a capital is not that of a beginning: comma, closing bracket, slash, percent.
+const CONTINUES: [u16; 4] = [
+    row::FIRST_SIGN + 1,
+    row::FIRST_SIGN + 7,
+    row::FIRST_SIGN + 9,
+    row::FIRST_SIGN + 10,
+];
+
+/// The row of a sign.
+fn sign_row(sign: char) -> u16 {
+    if sign == '…' {
+        return row::ELLIPSIS;
+    }
+    let kind = SIGNS.iter().position(|signs| signs.contains(sign));
+    kind.map_or(row::PUNCTUATION, |kind| row::FIRST_SIGN + kind as u16)
+}
+
+/// True if a character belongs to the atom right before it: a mark or what is invisible, a further
+/// dot, the percent sign of a number.
+fn extends(atom: &mut Atom, character: char) -> bool {
+    match character {
+        '.' if atom.row == row::ELLIPSIS => true,
+        '.' if atom.row == row::FIRST_SIGN => {
+            atom.row = row::ELLIPSIS;
+            true
+        }
+        '%' if atom.shape == Shape::Number => {
+            atom.row = row::COMPOUND_NUMBER;
+            atom.shape = Shape::Compound;
+            true
+        }
+        '\u{AD}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{1F3FB}'..='\u{1F3FF}' => true,
+        _ => is_mark(character),
+    }
+}
+
+/// True if one sign between two tokens makes them one atom.
+fn joins(text: &str, last: Last, sign: char, token: &Token<'_>) -> bool {
+    let next = |kinds: &[TokenKind]| kinds.contains(&token.kind);
+    let numbers = last.kind == TokenKind::Number && next(&[TokenKind::Number]);
+    let letters = |kind| matches!(kind, TokenKind::Syllable | TokenKind::Word);
+    let next_text = text.get(token.start..token.end).unwrap_or("");
+    let next_case = case(next_text);
+    match sign {
+        '@' | '_' | '+' => true,
+        '\'' | '\u{2019}' => letters(last.kind) && letters(token.kind),
+        '-' | '\u{2010}' | '\u{2011}' => {
+            // Two names: `Bà Rịa-Vũng Tàu`.
+            let syllables = last.kind == TokenKind::Syllable && next(&[TokenKind::Syllable]);
+            !(syllables && last.case != Case::Lower && next_case != Case::Lower)
+        }
+        '\u{2013}' | ':' => numbers,
+        '/' => {
+            let numeric = matches!(last.kind, TokenKind::Number | TokenKind::Code);
+            numbers || (numeric && next(&[TokenKind::Word]) && next_case == Case::Upper)
+        }
+        '&' => {
+            let capitals = [Case::Upper, Case::Initial];
+            capitals.contains(&last.case) && capitals.contains(&next_case)
+        }
+        '.' => {
+            let abbreviated = is_abbreviation(last, text.get(last.start..last.end).unwrap_or(""));
+            let goes_on = next(&[TokenKind::Number, TokenKind::Code])
+                || single_letter(next_text)
+                || (next(&[TokenKind::Word]) && next_case == Case::Upper);
+            numbers || (abbreviated && goes_on)
+        }
+        _ => false,
+    }
+}
+
+/// True if the dot after a token is part of its abbreviation rather than the end of a sentence.
+fn dot_belongs(text: &str, last: Last, gap: &str, token: &Token<'_>) -> bool {
+    let last_text = text.get(last.start..last.end).unwrap_or("");
+    let next_text = text.get(token.start..token.end).unwrap_or("");
+    let rest = gap.get(1..).unwrap_or("");
+    if rest.is_empty() {
+        // `TP.Hồ Chí Minh`, but not `ở Hà Nội.Theo`.
+        return is_abbreviation(last, last_text)
+            && matches!(case(next_text), Case::Title | Case::Initial);
+    }
+    if !matches!(last.kind, TokenKind::Word | TokenKind::Syllable) {
+        return false;
+    }
+    let initial = single_letter(last_text) || is_title(last_text);
+    let lower = next_text.chars().next().is_some_and(char::is_lowercase);
+    if lower || !rest.chars().all(char::is_whitespace) {
+        return initial;
+    }
+    if initial && token.kind == TokenKind::Number {
+        return true;
+    }
+    // The scanner ends sentences at all other dots.
+    token.sentence == last.sentence
+}
+
+/// Abbreviations of titles and places that are written with a dot in any case.
+const TITLES: [&str; 12] = [
+    "tp", "tx", "tt", "gs", "pgs", "ts", "ths", "bs", "ks", "kts", "tskh", "mr",
+];
+
+/// True for one of [`TITLES`].
+fn is_title(text: &str) -> bool {
+    TITLES.iter().any(|title| title.eq_ignore_ascii_case(text))
+}
+
+/// True for a token that a dot may abbreviate: one letter, or up to four that are no syllable.
+fn is_abbreviation(last: Last, text: &str) -> bool {
+    let short = text
+        .chars()
+        .filter(|character| !is_mark(*character))
+        .count()
+        <= 4;
+    single_letter(text) || (last.kind == TokenKind::Word && last.case == Case::Upper && short)
+}
+
+/// True for one letter with its marks.
+fn single_letter(text: &str) -> bool {
+    let mut bases = text.chars().filter(|character| !is_mark(*character));
+    let first = bases.next();
+    first.is_some_and(char::is_alphabetic) && bases.next().is_none()
+}
+
+/// How a token is written. Marks have no case, so that every normal form gives the same.
+#[inline]
+fn case(token: &str) -> Case {
+    let mut characters = token.chars();
+    if !characters.next().is_some_and(is_capital) {
+        return Case::Lower;
+    }
+    capital_case(characters)
+}
+
+fn capital_case(rest: std::str::Chars<'_>) -> Case {
+    let mut letters = 0;
+    for character in rest {
+        if is_capital(character) {
+            letters += 1;
+        } else if packed(character) != 0 || (!is_mark(character) && character.is_alphabetic()) {
+            return Case::Title;
+        }
+    }
+    if letters == 0 {
+        Case::Initial
+    } else {
+        Case::Upper
+    }
+}
+
+/// `char::is_uppercase`, without its table for the letters of the alphabet.
+#[inline]
+fn is_capital(character: char) -> bool {
+    match character {
+        '\0'..='\u{7F}' => character.is_ascii_uppercase(),
+        'đ' | 'ư' | '\u{E0}'..='\u{FF}' => false,
+        // Capitals are even, small letters odd.
+        '\u{1EA0}'..='\u{1EF9}' => u32::from(character) & 1 == 0,
+        _ => character.is_uppercase(),
+    }
+}
+
+/// The hash of a token's form (FNV-1a, 64 bits), never 0.
+pub(super) fn form_hash(form: &str) -> u64 {
+    let hash = form.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    hash.max(1)
+}
+
+/// The hash of two in a row, never 0.
+pub(super) fn join_hash(left: u64, right: u64) -> u64 {
+    let hash = (left.rotate_left(5) ^ right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash ^ (hash >> 29)).max(1)
+}
