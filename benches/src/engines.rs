@@ -130,7 +130,12 @@ pub fn rivals() -> Vec<Engine> {
         let words = text.tokenize().filter(charabia::Token::is_word);
         words.map(|word| black_box(word.lemma().len())).count()
     };
-    let unicode = |text: &str| text.unicode_words().map(black_box).count();
+    let unicode = |text: &str| {
+        let words = text.unicode_words();
+        words.fold(0, |count, word| {
+            count + usize::from(black_box(!word.is_empty()))
+        })
+    };
     let icu = WordSegmenter::new_auto(WordBreakInvariantOptions::default());
     let icu_words = move |text: &str| {
         let edges = icu.segment_str(text).iter_with_word_type();
