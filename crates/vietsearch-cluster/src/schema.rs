@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use vietsearch_index::Region;
 
+use crate::compile::put;
 use crate::dialect::Dialect;
 use crate::error::{ClusterError, Result};
 
@@ -101,7 +102,7 @@ fn quickwit(index: &str) -> Value {
         .iter()
         .map(|field| {
             let mut mapping = quickwit_field(field.kind);
-            mapping["name"] = Value::from(field.name.as_str());
+            put(&mut mapping, "name", Value::from(field.name.as_str()));
             mapping
         })
         .collect();

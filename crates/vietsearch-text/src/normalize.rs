@@ -69,10 +69,17 @@ fn stands_in_link(text: &str, start: usize, end: usize) -> bool {
 /// anywhere if the word is all in capitals.
 fn with_stroke(written: &str) -> String {
     let all_capital = !written.chars().any(is_small);
-    let replace = |(place, letter): (usize, char)| match letter {
-        'Ð' | 'Ɖ' if place == 0 || all_capital => 'Đ',
-        'ð' | 'ɖ' if place == 0 => 'đ',
-        other => other,
+    let replace = |(place, letter): (usize, char)| {
+        let after = written.get(place + letter.len_utf8()..).unwrap_or("");
+        // With a mark of its own it is a foreign letter.
+        if after.starts_with(is_mark) {
+            return letter;
+        }
+        match letter {
+            'Ð' | 'Ɖ' if place == 0 || all_capital => 'Đ',
+            'ð' | 'ɖ' if place == 0 => 'đ',
+            other => other,
+        }
     };
     written.char_indices().map(replace).collect()
 }

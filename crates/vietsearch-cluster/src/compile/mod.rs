@@ -340,7 +340,7 @@ impl Compiled {
         query.should = self.favoured();
         let mut body = self.finish(query, size, after, false)?;
         // Where nothing holds all words, hits by date are chosen among the best.
-        body["sort"] = order(false);
+        put(&mut body, "sort", order(false));
         Ok(body)
     }
 
@@ -465,15 +465,22 @@ impl Compiled {
             "track_total_hits": true,
         });
         if size > 0 {
-            body["sort"] = order(self.by_date);
+            put(&mut body, "sort", order(self.by_date));
         }
         if let Some(after) = after {
-            body["search_after"] = after.into();
+            put(&mut body, "search_after", after.into());
         }
         if facets {
-            body["aggs"] = facet_aggregations();
+            put(&mut body, "aggs", facet_aggregations());
         }
         Ok(body)
+    }
+}
+
+/// Sets a key of a JSON object.
+pub(crate) fn put(object: &mut Value, key: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_string(), value);
     }
 }
 
