@@ -12,8 +12,8 @@ use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use vietsearch_data::{ContainerBuilder, SectionBuilder};
 use vietsearch_text::segment::tables::{
-    BUCKET_BYTES, BUCKET_PAIRS, COVERS, FILTER_BYTES, KINDS, PAIR_BYTES, PAIR_CLASSES, ROW_BYTES, ROW_WEIGHTS,
-    TABLES_VERSION, filter_place, pair_hash,
+    BUCKET_BYTES, BUCKET_PAIRS, COVERS, FILTER_BYTES, KINDS, PAIR_BYTES, PAIR_CLASSES, ROW_BYTES,
+    ROW_WEIGHTS, TABLES_VERSION, filter_place, pair_hash,
 };
 
 use crate::count::key;

@@ -47,7 +47,11 @@ impl Decoder {
         self.covers.clear();
         self.covers.resize(self.pairs.len(), 0);
         for start in 0..self.pairs.len() {
-            if self.pairs.get(start).is_some_and(|pair| pair.begins_longer()) {
+            if self
+                .pairs
+                .get(start)
+                .is_some_and(|pair| pair.begins_longer())
+            {
                 self.cover(tables, atoms, start);
             }
         }
