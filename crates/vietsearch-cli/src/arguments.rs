@@ -121,8 +121,8 @@ pub(crate) enum WordFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  $ echo 'Học sinh học sinh học.' | vietsearch segment
-  Học_sinh học sinh_học .
+  $ echo 'Học sinh học bài.' | vietsearch segment
+  Học_sinh học bài .
 
 A file of words of one's own has a word a line; - before a word removes it; a TAB and a number
 after a word set its weight (30 unless said); # begins a comment.")]

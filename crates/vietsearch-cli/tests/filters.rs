@@ -1,4 +1,4 @@
-//! The line filters: tokens, normalize, fold.
+//! The line filters: tokens, segment, normalize, fold.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -39,6 +39,41 @@ fn tokens_are_an_array_a_line() {
 }
 
 #[test]
+fn segment_writes_words_in_three_formats() {
+    let line = "Học sinh học bài.\n\nvụ án".as_bytes();
+    let ran = filter(&["segment"], line).exits(0);
+    assert_eq!(ran.stdout, "Học_sinh học bài .\n\nvụ_án");
+    let ran = filter(&["segment", "--format", "tab"], line).exits(0);
+    assert_eq!(ran.stdout, "Học sinh\thọc\tbài\t.\n\nvụ án");
+    let ran = filter(&["segment", "--format", "json"], line).exits(0);
+    let lines: Vec<Value> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let first = json!({"start": 0, "end": 10, "text": "Học sinh", "tokens": 2});
+    assert_eq!(lines[0][0], first);
+    assert_eq!(lines[1], json!([]));
+    filter(&["segment", "--format", "xml"], b"").exits(2);
+}
+
+#[test]
+fn segment_takes_words_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("words.txt");
+    let path = path.to_str().unwrap();
+    std::fs::write(path, "Vạn Thịnh Phát\n").unwrap();
+    let text = "vụ án Vạn Thịnh Phát".as_bytes();
+    let ran = filter(&["segment", "--user-dict", path], text).exits(0);
+    assert_eq!(ran.stdout, "vụ_án Vạn_Thịnh_Phát");
+    std::fs::write(path, "Vạn Thịnh Phát\n???\n").unwrap();
+    let ran = filter(&["segment", "--user-dict", path], text).exits(1);
+    assert!(ran.stderr.contains("line 2"), "{ran:?}");
+    let ran = filter(&["segment", "--user-dict", "absent.txt"], text).exits(1);
+    assert!(ran.stderr.contains("absent.txt"), "{ran:?}");
+}
+
+#[test]
 fn broken_utf8_is_reported_and_replaced() {
     for command in ["normalize", "fold"] {
         let ran = filter(&[command], b"an\nninh \xe1\xba to\nquoc\n").exits(0);
@@ -57,7 +92,7 @@ fn broken_utf8_is_reported_and_replaced() {
 
 #[test]
 fn no_line_no_output() {
-    for command in ["normalize", "fold", "tokens"] {
+    for command in ["normalize", "fold", "tokens", "segment"] {
         assert_eq!(filter(&[command], b"").exits(0).stdout, "", "{command}");
     }
 }

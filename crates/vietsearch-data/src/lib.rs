@@ -75,3 +75,31 @@ struct Aligned<T>(T);
 /// The file of the language model: n-grams of syllables, foreign words, abbreviations, a
 /// [`Container`].
 pub static LANGUAGE: &[u8] = include_bytes!("../data/language.bin");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provenance_names_every_file_section_and_hash() {
+        let provenance = include_str!("../PROVENANCE.md");
+        for (file, bytes) in [("segmentation.bin", SEGMENTATION)] {
+            assert!(provenance.contains(&format!("data/{file}")), "{file}");
+            let hash = format!("`{:016x}`", checksum(bytes));
+            assert!(provenance.contains(&hash), "{file} has the hash {hash}");
+            let container = Container::read(bytes).unwrap();
+            for (section, _) in container.sections() {
+                assert!(
+                    provenance.contains(&format!("| `{section}` |")),
+                    "{section}"
+                );
+            }
+        }
+        assert!(provenance.contains("CC BY-SA 4.0"));
+    }
+
+    #[test]
+    fn files_are_small_and_aligned() {
+        assert!(SEGMENTATION.len() <= 3_000_000);
+        assert_eq!(SEGMENTATION.as_ptr().align_offset(64), 0);
+    }
+}

@@ -3,6 +3,7 @@
 //! - [`Scanner`] reads text into [`Token`]s: byte spans into the original text, a canonical form
 //!   (exact tier), a folded form (no marks), a kind and a sentence number.
 //! - [`Syllable`] is a written syllable (tiếng) in 16 bits.
+//! - [`Segmenter`] joins syllables into words (từ), with tables that come with the library.
 //! - [`normalize`] and [`fold`] rewrite running text.
 //! - [`encoding`] decodes TCVN3, VNI, VISCII and other text of the time before Unicode.
 //! - [`entity`] reads codes, dates and names as units.
@@ -34,10 +35,22 @@
 //! assert_eq!(fold("Đường sắt"), "Duong sat");
 //! ```
 //!
+//! # Words
+//!
+//! ```
+//! use vietsearch_text::Segmenter;
+//!
+//! let mut segmenter = Segmenter::new()?;
+//! let text = "Công nghệ thông tin";
+//! let words: Vec<&str> = segmenter.segment(text).map(|word| &text[word.start..word.end]).collect();
+//! assert_eq!(words, ["Công nghệ", "thông tin"]);
+//! # Ok::<(), vietsearch_text::DataError>(())
+//! ```
+//!
 //! # When not to use it
 //!
-//! Words (từ) of several syllables are not joined here, and no dictionary is consulted: whatever
-//! the orthography allows is a syllable. For other languages use `unicode-segmentation` or ICU4X;
+//! The scanner consults no dictionary: whatever the orthography allows is a syllable. For other
+//! languages use `unicode-segmentation` or ICU4X;
 //! this crate only passes their words through.
 
 pub mod encoding;

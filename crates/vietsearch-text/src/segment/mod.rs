@@ -1,7 +1,8 @@
 //! Words (từ): which syllables belong together.
 //!
 //! A Vietnamese word is one to four syllables with spaces between them, and nothing in the writing
-//! says where it ends: `học sinh học` is `học sinh` + `học`. [`Segmenter`] decides it for every gap
+//! says where it ends: `học sinh học bài` is `học sinh` + `học` + `bài`, `môn sinh học` is `môn` +
+//! `sinh học`. [`Segmenter`] decides it for every gap
 //! between two tokens, with a lexicon of 40,000 words, counts from news, and weights trained on
 //! hand-segmented text; the best row of decisions for a sentence is found by dynamic programming.
 //!
@@ -14,9 +15,9 @@
 //! use vietsearch_text::Segmenter;
 //!
 //! let mut segmenter = Segmenter::new()?;
-//! let text = "Học sinh học sinh học.";
+//! let text = "Học sinh học bài.";
 //! let words: Vec<&str> = segmenter.segment(text).map(|word| &text[word.start..word.end]).collect();
-//! assert_eq!(words, ["Học sinh", "học", "sinh học", "."]);
+//! assert_eq!(words, ["Học sinh", "học", "bài", "."]);
 //! # Ok::<(), vietsearch_text::DataError>(())
 //! ```
 

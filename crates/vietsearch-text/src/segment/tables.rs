@@ -225,7 +225,8 @@ impl<'a> Tables<'a> {
             let place = found.trailing_zeros() as usize % BUCKET_PAIRS;
             let value = values.as_chunks().0.get(place);
             let value = value.map_or(self.other_pair, Pair::read);
-            if found != 0 || places(bucket, 0) != 0 {
+            // One condition that nearly always holds, rather than two that cannot be foreseen.
+            if found | places(bucket, 0) != 0 {
                 return value.or_else(found != 0, self.other_pair);
             }
             number += 1;
