@@ -46,6 +46,8 @@ Example:
 
 start and end are bytes of the line.")]
     Tokens,
+    /// Write the words of each line of stdin, punctuation as words of its own
+    Segment(SegmentArguments),
     /// Write each line of stdin in canonical spelling (NFC, tone place, look-alikes)
     #[command(after_help = "\
 Example:
@@ -107,6 +109,34 @@ impl DemoArguments {
     pub(crate) fn query(&self) -> Option<String> {
         self.query.as_ref().map(|first| joined(first, &self.words))
     }
+}
+
+/// How words are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordFormat {
+    /// Words separated by spaces, the parts of a word joined by _
+    Underscore,
+    /// Words separated by TAB, the parts of a word by a space
+    Tab,
+    /// One JSON array a line: start, end (bytes of the line), text, tokens (0 for punctuation)
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  $ echo 'Học sinh học sinh học.' | vietsearch segment
+  Học_sinh học sinh_học .
+
+A file of words of one's own has a word a line; - before a word removes it; a TAB and a number
+after a word set its weight (30 unless said); # begins a comment.")]
+pub(crate) struct SegmentArguments {
+    /// How words are written
+    #[arg(long, value_enum, default_value = "underscore")]
+    pub(crate) format: WordFormat,
+    /// Words of one's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user_dict: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,9 @@
 //! Writing a data file.
 
 use crate::checksum::checksum;
-use crate::container::{ALIGNMENT, ENTRY_BYTES, FORMAT_VERSION, HEADER_BYTES, MAGIC, NAME_BYTES};
+use crate::container::{
+    ALIGNMENT, CHECKSUM_BYTES, ENTRY_BYTES, FORMAT_VERSION, HEADER_BYTES, MAGIC, NAME_BYTES,
+};
 use crate::error::DataError;
 
 /// A section to be written, field by field; [`Section`](crate::Section) reads it in the same order.
@@ -54,6 +56,13 @@ impl SectionBuilder {
         }
     }
 
+    /// Writes an array of records of `N` bytes each; it begins at a multiple of 64 bytes.
+    pub fn records<const N: usize>(&mut self, records: &[[u8; N]]) {
+        self.count(records.len());
+        self.align(ALIGNMENT);
+        self.bytes.extend_from_slice(records.as_flattened());
+    }
+
     fn count(&mut self, length: usize) {
         let length = u32::try_from(length).unwrap_or_else(|_| {
             self.too_long = true;
@@ -99,7 +108,8 @@ impl ContainerBuilder {
         head.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
         head.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
         let mut body = Vec::new();
-        let body_start = HEADER_BYTES + self.sections.len() * ENTRY_BYTES + ALIGNMENT;
+        let head_end = HEADER_BYTES + self.sections.len() * ENTRY_BYTES + CHECKSUM_BYTES;
+        let body_start = head_end.next_multiple_of(ALIGNMENT);
         for (index, section) in self.sections.iter().enumerate() {
             let unbuildable = |reason| DataError::Unbuildable {
                 section: section.name.clone(),
@@ -132,6 +142,7 @@ impl ContainerBuilder {
         }
         let head_checksum = checksum(&head);
         head.extend_from_slice(&head_checksum.to_le_bytes());
+        head.resize(body_start, 0);
         head.append(&mut body);
         Ok(head)
     }

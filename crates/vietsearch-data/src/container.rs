@@ -12,10 +12,12 @@ pub(crate) const FORMAT_VERSION: u32 = 1;
 pub(crate) const NAME_BYTES: usize = 16;
 /// Bytes before the directory.
 pub(crate) const HEADER_BYTES: usize = 16;
+/// Bytes of the checksum after the directory.
+pub(crate) const CHECKSUM_BYTES: usize = 8;
 /// Bytes of a section's entry in the directory.
 pub(crate) const ENTRY_BYTES: usize = NAME_BYTES + 24;
-/// Sections begin at multiples of so many bytes.
-pub(crate) const ALIGNMENT: usize = 8;
+/// Sections begin at multiples of so many bytes: a cache line.
+pub(crate) const ALIGNMENT: usize = 64;
 
 /// A data file whose header, directory and checksums are right.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +69,11 @@ impl<'a> Container<'a> {
             bytes,
             directory: head.get(HEADER_BYTES..).unwrap_or(&[]).as_chunks().0,
         };
-        let mut end = directory_end + ALIGNMENT;
+        let mut end = (directory_end + CHECKSUM_BYTES).next_multiple_of(ALIGNMENT);
+        let filling = bytes.get(directory_end + CHECKSUM_BYTES..end);
+        if filling.is_none_or(|filling| filling.iter().any(|byte| *byte != 0)) {
+            return Err(damaged("the bytes after the directory differ"));
+        }
         for entry in container.entries() {
             let entry = entry?;
             let section = || entry.name.to_string();
@@ -190,6 +196,7 @@ mod tests {
         numbers.u32(7);
         numbers.u16s(&[1, 2, 3]);
         numbers.u32s(&[70_000]);
+        numbers.records(&[[1, 2, 3], [4, 5, 6]]);
         let builder = ContainerBuilder::new().with(letters).with(numbers);
         builder.build().unwrap()
     }
@@ -207,6 +214,7 @@ mod tests {
             [1, 2, 3]
         );
         assert_eq!(numbers.u32s().unwrap().get(0), Some(70_000));
+        assert_eq!(numbers.records(), Ok(&[[1, 2, 3], [4, 5, 6]][..]));
         assert_eq!(numbers.finish(), Ok(()));
         let mut letters = container.section("letters", 1).unwrap();
         assert_eq!(letters.bytes(), Ok(&b"abc"[..]));
@@ -226,14 +234,14 @@ mod tests {
                 "cut at {length}"
             );
         }
-        let longer = [&bytes[..], &[0; 8]].concat();
+        let longer = [&bytes[..], &[0; 64]].concat();
         assert!(Container::read(&longer).is_err());
     }
 
     #[test]
     fn errors_name_the_section() {
         let mut bytes = sample();
-        let last = bytes.len() - 12;
+        let last = bytes.len() - 50;
         bytes[last] ^= 1;
         let error = Container::read(&bytes).unwrap_err();
         assert!(error.to_string().contains("\"numbers\""), "{error}");

@@ -20,7 +20,7 @@
 //! | 4 | number of sections |
 //! | 40 each | directory: name (16 bytes, ASCII, filled up with zeros), version of the section (4), reserved (4), place of its first byte in the file (4), length in bytes (4), checksum of its bytes (8) |
 //! | 8 | checksum of everything before |
-//! | … | the sections, each at a multiple of 8, filled up with zeros |
+//! | … | zeros up to a multiple of 64, then the sections, each filled up in the same way |
 //!
 //! The file ends with the last section's filling: missing and additional bytes are errors.
 //!
@@ -63,7 +63,14 @@ pub use section::Section;
 pub use sorted::{SortedKeys, SortedKeysFrom};
 
 /// The file of the word segmenter: lexicon and weights, a [`Container`].
-pub static SEGMENTATION: &[u8] = include_bytes!("../data/segmentation.bin");
+pub static SEGMENTATION: &[u8] = &SEGMENTATION_FILE.0;
+
+static SEGMENTATION_FILE: Aligned<[u8; include_bytes!("../data/segmentation.bin").len()]> =
+    Aligned(*include_bytes!("../data/segmentation.bin"));
+
+/// Bytes that begin at a cache line, as the sections and their records do within a file.
+#[repr(C, align(64))]
+struct Aligned<T>(T);
 
 /// The file of the language model: n-grams of syllables, foreign words, abbreviations, a
 /// [`Container`].

@@ -1,6 +1,7 @@
 //! Reading a section field by field.
 
 use crate::array::{U16s, U32s};
+use crate::container::ALIGNMENT;
 use crate::error::DataError;
 
 /// A section under reading: fields come in the order in which they were written.
@@ -74,17 +75,18 @@ impl<'a> Section<'a> {
         Ok(U32s::new(self.take(4, length as usize)?))
     }
 
-    /// The next array of records of `N` bytes each.
+    /// The next array of records of `N` bytes each. It begins at a multiple of 64 bytes of the file.
     ///
     /// # Errors
     ///
-    /// As [`u32`](Self::u32), and if a record is cut.
+    /// As [`u32`](Self::u32).
     pub fn records<const N: usize>(&mut self) -> Result<&'a [[u8; N]], DataError> {
-        let (records, rest) = self.bytes()?.as_chunks();
-        if rest.is_empty() {
-            return Ok(records);
-        }
-        Err(self.damaged("a record is cut"))
+        let count = self.u32()? as usize;
+        let length = count
+            .checked_mul(N)
+            .ok_or_else(|| self.damaged("a field is cut"))?;
+        self.at = self.at.next_multiple_of(ALIGNMENT);
+        Ok(self.take(1, length)?.as_chunks().0)
     }
 
     /// Ends the reading.

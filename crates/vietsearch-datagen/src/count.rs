@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use vietsearch_data::{Container, ContainerBuilder};
 use vietsearch_text::segment::atom::{Atom, Atoms, Shape};
-use vietsearch_text::segment::vocabulary::Vocabulary as Rows;
+use vietsearch_text::segment::vocabulary::{VOCABULARY_VERSION, Vocabulary as Rows};
 use vietsearch_text::{Scanner, TokenKind};
 
 use crate::corpus;
 use crate::error::{DatagenError, Result};
+use crate::lexicon;
 use crate::vocabulary::{Count, Vocabulary, own_spelling};
 
 /// Syllables need so many occurrences, unless a lexicon has them; other words more.
@@ -25,8 +26,46 @@ pub(crate) struct PairCount {
     pub(crate) capital: u32,
 }
 
+/// The files that `count` writes into its folder.
+const VOCABULARY: &str = "vocabulary.tsv";
+const PAIRS: &str = "pairs.bin";
+/// Rarer pairs are not written.
+const PAIR_LEAST: u32 = 3;
+
+pub(crate) fn run(lists: &Path, to: &Path, news: &[PathBuf]) -> Result<()> {
+    let lexicon = lexicon::read_lists(lists)?;
+    println!("{} words of several syllables", lexicon.len());
+    let vocabulary = vocabulary(news, &lexicon::spellings(&lexicon))?;
+    println!("{} rows", vocabulary.rows());
+    let path = to.join(VOCABULARY);
+    fs::write(&path, vocabulary.to_text()).map_err(|source| DatagenError::Io {
+        action: "write",
+        path,
+        source,
+    })?;
+    let pairs = pairs(news, &vocabulary)?;
+    println!("{} pairs", pairs.len());
+    write_pairs(&to.join(PAIRS), &pairs, PAIR_LEAST)
+}
+
+/// What [`run`] wrote.
+pub(crate) fn read(folder: &Path) -> Result<(Vocabulary, HashMap<u32, PairCount>)> {
+    let path = folder.join(VOCABULARY);
+    let text = fs::read_to_string(&path).map_err(|source| DatagenError::Io {
+        action: "read",
+        path: path.clone(),
+        source,
+    })?;
+    let vocabulary = Vocabulary::from_text(&text).ok_or(DatagenError::Line {
+        path,
+        line: 1,
+        content: "lines that are not a spelling and two counts".to_string(),
+    })?;
+    Ok((vocabulary, read_pairs(&folder.join(PAIRS))?))
+}
+
 /// Counts spellings. `kept` are always part of the vocabulary.
-pub(crate) fn vocabulary(corpora: &[PathBuf], kept: &HashSet<String>) -> Result<Vocabulary> {
+fn vocabulary(corpora: &[PathBuf], kept: &HashSet<String>) -> Result<Vocabulary> {
     let mut scanner = Scanner::new();
     let mut syllables: HashMap<u16, (Count, &'static str)> = HashMap::new();
     let mut words: HashMap<String, Count> = HashMap::new();
@@ -42,7 +81,10 @@ pub(crate) fn vocabulary(corpora: &[PathBuf], kept: &HashSet<String>) -> Result<
                 let count = match token.syllable {
                     Some(syllable) => {
                         let spelling = own_spelling(syllable);
-                        &mut syllables.entry(syllable.id()).or_insert((Count::default(), spelling)).0
+                        &mut syllables
+                            .entry(syllable.id())
+                            .or_insert((Count::default(), spelling))
+                            .0
                     }
                     None if token.kind == TokenKind::Word => {
                         if !words.contains_key(token.form) {
@@ -79,14 +121,14 @@ pub(crate) fn vocabulary(corpora: &[PathBuf], kept: &HashSet<String>) -> Result<
 }
 
 /// Calls `use_sentence` with the atoms of every sentence of the corpora.
-pub(crate) fn sentences(
+fn sentences(
     corpora: &[PathBuf],
     vocabulary: &Vocabulary,
     mut use_sentence: impl FnMut(&[Atom]),
 ) -> Result<()> {
     let bytes = ContainerBuilder::new().with(vocabulary.section()).build()?;
     let container = Container::read(&bytes)?;
-    let rows = Rows::read(container.section("vocabulary", 1)?)?;
+    let rows = Rows::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
     let mut scanner = Scanner::new();
     let mut atoms = Atoms::default();
     for path in corpora {
@@ -119,10 +161,7 @@ pub(crate) fn each_sentence(
 }
 
 /// Counts pairs of neighbouring atoms.
-pub(crate) fn pairs(
-    corpora: &[PathBuf],
-    vocabulary: &Vocabulary,
-) -> Result<HashMap<u32, PairCount>> {
+fn pairs(corpora: &[PathBuf], vocabulary: &Vocabulary) -> Result<HashMap<u32, PairCount>> {
     let mut counts: HashMap<u32, PairCount> = HashMap::new();
     sentences(corpora, vocabulary, |atoms| {
         for (left, right) in atoms.iter().zip(atoms.iter().skip(1)) {
@@ -138,7 +177,10 @@ pub(crate) fn pairs(
 }
 
 fn is_capital(atom: &Atom) -> bool {
-    matches!(atom.shape, Shape::Title | Shape::TitleWord | Shape::StartTitle | Shape::StartTitleWord)
+    matches!(
+        atom.shape,
+        Shape::Title | Shape::TitleWord | Shape::StartTitle | Shape::StartTitleWord
+    )
 }
 
 /// Two rows as one number.
@@ -147,8 +189,11 @@ pub(crate) fn key(left: u16, right: u16) -> u32 {
 }
 
 /// Writes pairs that occur at least `least` times: 12 bytes each, in the order of their keys.
-pub(crate) fn write_pairs(path: &Path, counts: &HashMap<u32, PairCount>, least: u32) -> Result<()> {
-    let mut sorted: Vec<_> = counts.iter().filter(|(_, count)| count.all >= least).collect();
+fn write_pairs(path: &Path, counts: &HashMap<u32, PairCount>, least: u32) -> Result<()> {
+    let mut sorted: Vec<_> = counts
+        .iter()
+        .filter(|(_, count)| count.all >= least)
+        .collect();
     sorted.sort_unstable_by_key(|(key, _)| **key);
     let mut bytes = Vec::with_capacity(sorted.len() * 12);
     for (key, count) in sorted {
@@ -163,7 +208,7 @@ pub(crate) fn write_pairs(path: &Path, counts: &HashMap<u32, PairCount>, least: 
     })
 }
 
-pub(crate) fn read_pairs(path: &Path) -> Result<HashMap<u32, PairCount>> {
+fn read_pairs(path: &Path) -> Result<HashMap<u32, PairCount>> {
     let bytes = fs::read(path).map_err(|source| DatagenError::Io {
         action: "read",
         path: path.into(),

@@ -58,10 +58,14 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
+/// The folder of the text files that the data files are built from.
+pub(crate) fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sources")
+}
+
 fn built() -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let sources = own.join("sources");
-    let target = own.join("../vietsearch-data/data");
+    let sources = sources();
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vietsearch-data/data");
     let mut files = Vec::new();
     for file in &FILES {
         let bytes = (file.build)(&sources)?.build()?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use vietsearch_text::{Scanner, TokenKind};
 
 use crate::error::{DatagenError, Result};
-use crate::vocabulary::own_spelling;
+use crate::vocabulary::own_form;
 
 /// Where a word comes from, a bit each.
 pub(crate) mod source {
@@ -47,7 +47,15 @@ pub(crate) fn read_lists(folder: &Path) -> Result<Lexicon> {
 /// A place without what it is.
 fn place(full: &str) -> &str {
     const KINDS: [&str; 9] = [
-        "Thành phố ", "Tỉnh ", "Quận ", "Huyện ", "Thị xã ", "Thị trấn ", "Phường ", "Xã ", "Đặc khu ",
+        "Thành phố ",
+        "Tỉnh ",
+        "Quận ",
+        "Huyện ",
+        "Thị xã ",
+        "Thị trấn ",
+        "Phường ",
+        "Xã ",
+        "Đặc khu ",
     ];
     KINDS
         .iter()
@@ -65,7 +73,7 @@ fn add(lexicon: &mut Lexicon, scanner: &mut Scanner, word: &str, bit: u8) {
         if !matches!(token.kind, TokenKind::Syllable | TokenKind::Word) {
             return;
         }
-        let form = token.syllable.map_or(token.form, |syllable| own_spelling(syllable));
+        let form = own_form(&token);
         forms.push(form.to_string());
     }
     if (2..=6).contains(&forms.len()) {
@@ -73,10 +81,13 @@ fn add(lexicon: &mut Lexicon, scanner: &mut Scanner, word: &str, bit: u8) {
     }
 }
 
-/// All spellings that words consist of.
+/// How the treebank writes brackets in one of its files.
+pub(crate) const BRACKETS: [&str; 2] = ["lbkt", "rbkt"];
+
+/// All spellings that words consist of, and those of the treebank's own signs.
 pub(crate) fn spellings(lexicon: &Lexicon) -> HashSet<String> {
     let parts = lexicon.keys().flat_map(|word| word.split(' '));
-    parts.map(str::to_string).collect()
+    parts.chain(BRACKETS).map(str::to_string).collect()
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -12,20 +12,14 @@ use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use vietsearch_data::{ContainerBuilder, SectionBuilder};
 use vietsearch_text::segment::tables::{
-    PAIR_BYTES, ROW_BYTES, ROW_WEIGHTS, TABLES_VERSION, pair_hash,
+    BUCKET_BYTES, BUCKET_PAIRS, COVERS, FILTER_BYTES, KINDS, PAIR_BYTES, PAIR_CLASSES, ROW_BYTES, ROW_WEIGHTS,
+    TABLES_VERSION, filter_place, pair_hash,
 };
 
 use crate::count::key;
 use crate::error::{DatagenError, Result};
 use crate::train::table::Tree;
 use crate::vocabulary::Vocabulary;
-
-/// A row's weights and its class in names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub(crate) weights: [i16; ROW_WEIGHTS],
-    pub(crate) name: u8,
-}
 
 /// A pair's weights; its class, and 8 if longer words begin with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,13 +32,13 @@ pub(crate) struct Pair {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Packed {
     pub(crate) vocabulary: Vocabulary,
-    pub(crate) rows: Vec<Row>,
+    /// By row, its weights.
+    pub(crate) rows: Vec<[i16; ROW_WEIGHTS]>,
     pub(crate) other_pair: Pair,
     pub(crate) pairs: BTreeMap<u32, Pair>,
     pub(crate) tree: Tree,
     pub(crate) shapes: Vec<i16>,
     pub(crate) classes: Vec<i16>,
-    pub(crate) names: Vec<i16>,
     pub(crate) joints: Vec<i16>,
     pub(crate) turn: i32,
     pub(crate) bias: i32,
@@ -59,13 +53,21 @@ const CONTEXTS: &str = "contexts.tsv.gz";
 impl Packed {
     /// Writes the text files.
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
-        write(&folder.join(VOCABULARY), self.vocabulary.to_text().as_bytes())?;
+        write(
+            &folder.join(VOCABULARY),
+            self.vocabulary.to_text().as_bytes(),
+        )?;
         let mut text = String::new();
         for row in &self.rows {
-            text.push_str(&format!("{}\t{}\n", numbers(&row.weights), row.name));
+            text.push_str(&numbers(row));
+            text.push('\n');
         }
         write_compressed(&folder.join(ROWS), &text)?;
-        let mut text = format!("\t\t{}\t{}\n", numbers(&self.other_pair.weights), self.other_pair.class);
+        let mut text = format!(
+            "\t\t{}\t{}\n",
+            numbers(&self.other_pair.weights),
+            self.other_pair.class
+        );
         for (key, pair) in &self.pairs {
             let left = self.vocabulary.name((key >> 16) as u16);
             let right = self.vocabulary.name(*key as u16);
@@ -88,18 +90,17 @@ impl Packed {
         write_compressed(&folder.join(CONTEXTS), &text)
     }
 
-    fn contexts(&self) -> [(&'static str, &Vec<i16>); 4] {
+    fn contexts(&self) -> [(&'static str, &Vec<i16>); 3] {
         [
             ("shapes", &self.shapes),
             ("classes", &self.classes),
-            ("names", &self.names),
             ("joints", &self.joints),
         ]
     }
 
     /// Reads the text files.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
-        use crate::train::features::{CLASSES, COVERS, JOINTS, KINDS, NAMES};
+        use crate::train::features::JOINTS;
         use vietsearch_text::segment::atom::SHAPES;
         let path = folder.join(VOCABULARY);
         let text = String::from_utf8_lossy(&read(&path)?).into_owned();
@@ -108,17 +109,12 @@ impl Packed {
         let mut packed = Self {
             vocabulary,
             shapes: vec![0; 2 * SHAPES * SHAPES * SHAPES],
-            classes: vec![0; CLASSES * CLASSES * CLASSES * COVERS * KINDS],
-            names: vec![0; NAMES * KINDS],
+            classes: vec![0; PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS],
             joints: vec![0; JOINTS],
             ..Self::default()
         };
         each_line(&folder.join(ROWS), |columns| {
-            let (weights, name) = columns.split_at_checked(ROW_WEIGHTS)?;
-            packed.rows.push(Row {
-                weights: parse_all(weights)?,
-                name: name.first()?.parse().ok()?,
-            });
+            packed.rows.push(parse_all(columns)?);
             Some(())
         })?;
         each_line(&folder.join(PAIRS), |columns| {
@@ -140,8 +136,10 @@ impl Packed {
         })?;
         each_line(&folder.join(LONGER_WORDS), |columns| {
             let [word, cover] = columns else { return None };
-            let rows: Option<Vec<u16>> =
-                word.split(' ').map(|part| packed.vocabulary.named(part)).collect();
+            let rows: Option<Vec<u16>> = word
+                .split(' ')
+                .map(|part| packed.vocabulary.named(part))
+                .collect();
             packed.tree.insert(&rows?, cover.parse().ok()?);
             Some(())
         })?;
@@ -157,7 +155,6 @@ impl Packed {
                 }
                 ["shapes", ..] => &mut packed.shapes,
                 ["classes", ..] => &mut packed.classes,
-                ["names", ..] => &mut packed.names,
                 ["joints", ..] => &mut packed.joints,
                 _ => return None,
             };
@@ -168,26 +165,45 @@ impl Packed {
         Ok(packed)
     }
 
+    /// True for a word of several syllables that the lexicon has.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        let Some(rows) = self.vocabulary.parts(word) else {
+            return false;
+        };
+        match rows.as_slice() {
+            [left, right] => {
+                let pair = self.pairs.get(&key(*left, *right));
+                pair.is_some_and(|pair| pair.class & 7 >= 5)
+            }
+            rows => self
+                .tree
+                .longest(rows.iter().copied())
+                .is_some_and(|(length, _)| length == rows.len()),
+        }
+    }
+
     /// The file's sections.
     pub(crate) fn container(&self) -> ContainerBuilder {
         let mut rows = SectionBuilder::new("rows", TABLES_VERSION);
-        let mut bytes = Vec::new();
-        for row in &self.rows {
-            let end = bytes.len() + ROW_BYTES;
-            push_numbers(&mut bytes, &row.weights);
-            bytes.push(row.name);
-            bytes.resize(end, 0);
-        }
-        rows.bytes(&bytes);
+        let records: Vec<[u8; ROW_BYTES]> = self.rows.iter().map(row_record).collect();
+        rows.records(&records);
 
         let mut pairs = SectionBuilder::new("pairs", TABLES_VERSION);
-        pairs.bytes(&pair_record(0, &self.other_pair));
-        pairs.bytes(&self.pair_slots().concat());
+        pairs.records(&[pair_record(&self.other_pair)]);
+        pairs.records(&self.buckets());
+        let mut filter = vec![0; FILTER_BYTES];
+        for key in self.pairs.keys() {
+            let (byte, bit) = filter_place(pair_hash(*key));
+            if let Some(slot) = filter.get_mut(byte) {
+                *slot |= 1 << bit;
+            }
+        }
+        pairs.bytes(&filter);
 
         let mut contexts = SectionBuilder::new("contexts", TABLES_VERSION);
         for (_, table) in self.contexts() {
-            let numbers: Vec<u16> = table.iter().map(|weight| *weight as u16).collect();
-            contexts.u16s(&numbers);
+            let records: Vec<[u8; 2]> = table.iter().map(|weight| weight.to_le_bytes()).collect();
+            contexts.records(&records);
         }
         contexts.u32(self.turn as u32);
         contexts.u32(self.bias as u32);
@@ -200,21 +216,24 @@ impl Packed {
             .with(contexts)
     }
 
-    /// Open addressing, at most four fifths full.
-    fn pair_slots(&self) -> Vec<[u8; PAIR_BYTES]> {
-        let slots = (self.pairs.len() * 5 / 4 + 1).next_power_of_two().max(2);
-        let shift = u64::BITS - slots.trailing_zeros();
-        let mut table = vec![[0; PAIR_BYTES]; slots];
+    /// Buckets of four pairs, half full.
+    fn buckets(&self) -> Vec<[u8; BUCKET_BYTES]> {
+        let count = (self.pairs.len() * 4 / 3 / BUCKET_PAIRS)
+            .next_power_of_two()
+            .max(2);
+        let shift = u64::BITS - count.trailing_zeros();
+        let mut buckets: Vec<Vec<(u32, &Pair)>> = vec![Vec::new(); count];
         for (key, pair) in &self.pairs {
-            let mut slot = (pair_hash(*key) >> shift) as usize;
-            while table.get(slot % slots).is_some_and(|record| record[..4] != [0; 4]) {
-                slot += 1;
-            }
-            if let Some(record) = table.get_mut(slot % slots) {
-                *record = pair_record(*key, pair);
+            let mut number = (pair_hash(*key) >> shift) as usize;
+            while let Some(bucket) = buckets.get_mut(number % count) {
+                if bucket.len() < BUCKET_PAIRS {
+                    bucket.push((*key, pair));
+                    break;
+                }
+                number += 1;
             }
         }
-        table
+        buckets.iter().map(|bucket| bucket_record(bucket)).collect()
     }
 
     fn longer_words(&self) -> SectionBuilder {
@@ -228,7 +247,9 @@ impl Packed {
             while keys.get(slot % slots).is_some_and(|taken| *taken != 0) {
                 slot += 1;
             }
-            if let (Some(free), Some(next)) = (keys.get_mut(slot % slots), nodes.get_mut(slot % slots)) {
+            if let (Some(free), Some(next)) =
+                (keys.get_mut(slot % slots), nodes.get_mut(slot % slots))
+            {
                 *free = key;
                 *next = *child as u16;
             }
@@ -241,11 +262,33 @@ impl Packed {
     }
 }
 
-fn pair_record(key: u32, pair: &Pair) -> [u8; PAIR_BYTES] {
-    let mut bytes = key.to_le_bytes().to_vec();
+fn row_record(weights: &[i16; ROW_WEIGHTS]) -> [u8; ROW_BYTES] {
+    let mut bytes = Vec::new();
+    push_numbers(&mut bytes, weights);
+    record(bytes)
+}
+
+fn pair_record(pair: &Pair) -> [u8; PAIR_BYTES] {
+    let mut bytes = Vec::new();
     push_numbers(&mut bytes, &pair.weights);
-    bytes.extend([pair.class, 0]);
-    let mut record = [0; PAIR_BYTES];
+    bytes.push(pair.class);
+    record(bytes)
+}
+
+fn bucket_record(pairs: &[(u32, &Pair)]) -> [u8; BUCKET_BYTES] {
+    let mut bytes: Vec<u8> = pairs
+        .iter()
+        .flat_map(|(key, _)| key.to_le_bytes())
+        .collect();
+    bytes.resize(4 * BUCKET_PAIRS, 0);
+    bytes.extend(pairs.iter().flat_map(|(_, pair)| pair_record(pair)));
+    record(bytes)
+}
+
+/// Bytes, filled up with zeros.
+fn record<const N: usize>(mut bytes: Vec<u8>) -> [u8; N] {
+    bytes.resize(N, 0);
+    let mut record = [0; N];
     record.copy_from_slice(&bytes);
     record
 }
@@ -287,8 +330,13 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 fn write_compressed(path: &Path, text: &str) -> Result<()> {
     // Without name and time, so that the same text gives the same file.
     let mut writer = GzBuilder::new().write(Vec::new(), Compression::best());
-    let compressed = writer.write_all(text.as_bytes()).and_then(|()| writer.finish());
-    write(path, &compressed.map_err(|source| io("compress", path, source))?)
+    let compressed = writer
+        .write_all(text.as_bytes())
+        .and_then(|()| writer.finish());
+    write(
+        path,
+        &compressed.map_err(|source| io("compress", path, source))?,
+    )
 }
 
 fn io(action: &'static str, path: &Path, source: std::io::Error) -> DatagenError {

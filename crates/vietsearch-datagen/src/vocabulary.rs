@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use vietsearch_data::SectionBuilder;
 use vietsearch_text::segment::vocabulary::{FIRST_ROW, VOCABULARY_VERSION, word_hash};
-use vietsearch_text::{Scanner, Syllable};
+use vietsearch_text::{Scanner, Syllable, Token};
 
 /// How often a spelling stands in the corpora.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,11 +81,12 @@ impl Vocabulary {
     }
 
     /// The rows of a word's parts; `None` if the vocabulary lacks one.
-    pub(crate) fn parts(&self, scanner: &mut Scanner, word: &str) -> Option<Vec<u16>> {
+    pub(crate) fn parts(&self, word: &str) -> Option<Vec<u16>> {
+        let mut scanner = Scanner::new();
         let mut parts = Vec::new();
         let mut tokens = scanner.scan(word);
         while let Some(token) = tokens.next() {
-            let spelling = token.syllable.map_or(token.form, |syllable| own_spelling(syllable));
+            let spelling = own_form(&token);
             parts.push(self.row(spelling)?);
         }
         Some(parts)
@@ -135,7 +136,10 @@ impl Vocabulary {
         let mut rows = vec![0; slots];
         for (hash, row) in words {
             let mut slot = hash as usize % slots;
-            while hashes.get(slot).is_some_and(|taken| *taken != 0 && *taken != hash) {
+            while hashes
+                .get(slot)
+                .is_some_and(|taken| *taken != 0 && *taken != hash)
+            {
                 slot = (slot + 1) % slots;
             }
             if let (Some(key @ 0), Some(value)) = (hashes.get_mut(slot), rows.get_mut(slot)) {
@@ -157,5 +161,13 @@ pub(crate) fn own_spelling(syllable: Syllable) -> &'static str {
     match syllable.spelling_twin() {
         Some(twin) if syllable.index_key() != syllable.folded() => twin.as_str(),
         _ => syllable.as_str(),
+    }
+}
+
+/// The spelling under which the vocabulary has a token.
+pub(crate) fn own_form<'a>(token: &Token<'a>) -> &'a str {
+    match token.syllable {
+        Some(syllable) => own_spelling(syllable),
+        None => token.form,
     }
 }

@@ -5,7 +5,8 @@
 //! both cases as one spelling:
 //!
 //! - [`ViTokenizer::syllables`]: the canonical syllable with its marks (`Hoà` → `hòa`);
-//! - [`ViTokenizer::folded`]: the same without marks (`Hoà` → `hoa`), for people who type none.
+//! - [`ViTokenizer::folded`]: the same without marks (`Hoà` → `hoa`), for people who type none;
+//! - [`ViWordTokenizer`]: words of several syllables (`hôm_nay`), segmented by a statistical model.
 //!
 //! # In a plain tantivy index
 //!
@@ -53,10 +54,15 @@
 //! require both.
 
 mod tokenizer;
+mod words;
 
 pub use tokenizer::{Form, SENTENCE_GAP, ViTokenStream, ViTokenizer};
+pub use vietsearch_text::{DataError, UserDictionary, UserDictionaryError};
+pub use words::{ViWordTokenStream, ViWordTokenizer};
 
 /// The name under which [`ViTokenizer::syllables`] is usually registered.
 pub const VI: &str = "vi";
 /// The name under which [`ViTokenizer::folded`] is usually registered.
 pub const VI_FOLDED: &str = "vi_folded";
+/// The name under which [`ViWordTokenizer`] is usually registered.
+pub const VI_WORD: &str = "vi_word";

@@ -10,6 +10,7 @@ mod normalize;
 mod reindex;
 mod restore;
 mod search;
+mod segment;
 mod stats;
 mod tokens;
 mod verify;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Index(arguments) => index::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Segment(arguments) => segment::run(&arguments),
         Command::Tokens => tokens::run(),
         Command::Normalize => normalize::run(),
         Command::Fold => fold::run(),

@@ -1,6 +1,8 @@
 //! A linear chain over the gaps of a sentence: joined or not.
 
+use super::Settings;
 use super::features::{Gap, Layout};
+use crate::random::Random;
 
 /// Sums of the scores of joining at every gap.
 pub(crate) struct Scores {
@@ -28,7 +30,11 @@ pub(crate) fn decode(gaps: &[Gap], scores: &Scores, turn: f32) -> Vec<bool> {
     let mut back: Vec<[usize; 2]> = Vec::with_capacity(gaps.len());
     for ((gap, join), joint) in gaps.iter().zip(&scores.join).zip(&scores.joint) {
         let [split, joined] = best;
-        let (from_split, value_split) = if split >= joined { (0, split) } else { (1, joined) };
+        let (from_split, value_split) = if split >= joined {
+            (0, split)
+        } else {
+            (1, joined)
+        };
         if !gap.joinable {
             back.push([from_split, 0]);
             best = [value_split, f32::NEG_INFINITY];
@@ -59,13 +65,23 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
     let count = gaps.len();
     let add = |a: f64, b: f64| {
         let (high, low) = if a > b { (a, b) } else { (b, a) };
-        if low == f64::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
+        if low == f64::NEG_INFINITY {
+            high
+        } else {
+            high + (low - high).exp().ln_1p()
+        }
     };
     let mut forward = vec![[0.0f64, f64::NEG_INFINITY]; count + 1];
     let turn = f64::from(turn);
     let value = |index: usize| -> (bool, f64, f64) {
-        match (gaps.get(index), scores.join.get(index), scores.joint.get(index)) {
-            (Some(gap), Some(join), Some(joint)) => (gap.joinable, f64::from(*join), f64::from(*joint)),
+        match (
+            gaps.get(index),
+            scores.join.get(index),
+            scores.joint.get(index),
+        ) {
+            (Some(gap), Some(join), Some(joint)) => {
+                (gap.joinable, f64::from(*join), f64::from(*joint))
+            }
             _ => (false, 0.0, 0.0),
         }
     };
@@ -74,7 +90,11 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
         let [split, joined] = forward[index];
         forward[index + 1] = [
             add(split, joined),
-            if joinable { add(split + join + turn, joined + join + joint) } else { f64::NEG_INFINITY },
+            if joinable {
+                add(split + join + turn, joined + join + joint)
+            } else {
+                f64::NEG_INFINITY
+            },
         ];
     }
     let mut backward = vec![[0.0f64; 2]; count + 1];
@@ -82,7 +102,10 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
         let (joinable, join, joint) = value(index);
         let [split, joined] = backward[index + 1];
         backward[index] = if joinable {
-            [add(split, joined + join + turn), add(split, joined + join + joint)]
+            [
+                add(split, joined + join + turn),
+                add(split, joined + join + joint),
+            ]
         } else {
             [split, split]
         };
@@ -94,20 +117,11 @@ pub(crate) fn marginals(gaps: &[Gap], scores: &Scores, turn: f32) -> (Vec<f32>, 
         let (joinable, join, joint) = value(index);
         if joinable {
             single[index] = (forward[index + 1][1] + backward[index + 1][1] - total).exp() as f32;
-            double[index] = (forward[index][1] + join + joint + backward[index + 1][1] - total).exp() as f32;
+            double[index] =
+                (forward[index][1] + join + joint + backward[index + 1][1] - total).exp() as f32;
         }
     }
     (single, double, total)
-}
-
-/// How training goes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Options {
-    pub(crate) epochs: usize,
-    pub(crate) rate: f32,
-    pub(crate) decay: f32,
-    pub(crate) pair_decay: f32,
-    pub(crate) drop: f32,
 }
 
 /// An example: gaps and where people joined.
@@ -119,39 +133,35 @@ pub(crate) struct Example {
 
 /// Stochastic gradient with a rate per feature (AdaGrad), L2 decay, and features of single pairs
 /// and rows left out at random, so that what is known of a pair before training learns its weight.
-pub(crate) fn train(examples: &[Example], layout: &Layout, options: Options) -> Vec<f32> {
+pub(crate) fn train(examples: &[Example], layout: &Layout, settings: Settings) -> Vec<f32> {
     let mut weights = vec![0.0f32; layout.len];
     let mut squares = vec![1e-6f32; layout.len];
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new(1);
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let scale = 1.0 / examples.len() as f32;
-    for _ in 0..options.epochs {
+    for _ in 0..settings.epochs {
         for index in (1..order.len()).rev() {
             order.swap(index, random.below(index + 1));
         }
         for example in order.iter().filter_map(|index| examples.get(*index)) {
             let salt = random.next();
             let pairs = layout.pairs as u32;
-            let threshold = (options.drop * u32::MAX as f32) as u32;
-            let dropped = |feature: u32| {
-                feature >= pairs && mix(salt ^ u64::from(feature)) < threshold
-            };
+            let threshold = (settings.drop * u32::MAX as f32) as u32;
+            let dropped =
+                |feature: u32| feature >= pairs && mix(salt ^ u64::from(feature)) < threshold;
             let scores = score(&example.gaps, &weights, dropped);
             let turn = weights[layout.turns];
             let (single, double, _) = marginals(&example.gaps, &scores, turn);
             let mut update = |feature: usize, gradient: f32| {
-                let decay = if feature >= layout.pairs { options.pair_decay } else { options.decay };
-                let gradient = gradient + decay * scale * weights[feature] * 100.0;
+                let gradient = gradient + settings.decay * scale * weights[feature];
                 squares[feature] += gradient * gradient;
-                weights[feature] -= options.rate * gradient / squares[feature].sqrt();
+                weights[feature] -= settings.rate * gradient / squares[feature].sqrt();
             };
             let mut before = false;
-            let mut before_probability = 0.0;
             for (index, gap) in example.gaps.iter().enumerate() {
                 let label = example.labels[index];
                 if !gap.joinable {
                     before = false;
-                    before_probability = 0.0;
                     continue;
                 }
                 let gradient = example.weight * (single[index] - f32::from(label));
@@ -166,36 +176,18 @@ pub(crate) fn train(examples: &[Example], layout: &Layout, options: Options) -> 
                 if joint.abs() > 1e-4 {
                     update(gap.joint as usize, joint);
                 }
-                let turned = example.weight * ((single[index] - double[index]) - f32::from(label && !before));
+                let turned = example.weight
+                    * ((single[index] - double[index]) - f32::from(label && !before));
                 if turned.abs() > 1e-4 {
                     update(layout.turns, turned);
                 }
-                let _ = before_probability;
                 before = label;
-                before_probability = single[index];
             }
         }
     }
     weights
 }
 
-/// A small generator of numbers that look random (splitmix64): the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut value = self.0;
-        value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        value ^ (value >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-}
-
 fn mix(value: u64) -> u32 {
-    (Random(value).next() >> 32) as u32
+    (Random::new(value).next() >> 32) as u32
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use vietsearch_text::segment::atom::{Atom, SHAPES, Shape};
-use vietsearch_text::segment::gap_kind;
+use vietsearch_text::segment::atom::{Atom, SHAPES, Shape, gap_kind};
+use vietsearch_text::segment::tables::{COVERS, KINDS, PAIR_CLASSES, ROW_WEIGHTS};
 use vietsearch_text::segment::vocabulary::row;
 
 use super::table::{Pair, Table};
@@ -11,21 +11,12 @@ use crate::count::key;
 use crate::lexicon::source;
 
 /// Columns of a row's weights.
-pub(crate) const COLUMNS: usize = 10;
-/// Columns of a pair's weights: at its gap in three kinds of case, left of the gap, right of it.
+pub(crate) const COLUMNS: usize = ROW_WEIGHTS;
+/// Columns of a pair's weights: at its gap in three kinds of case, at the gap after it, before it.
 pub(crate) const PAIR_COLUMNS: usize = 5;
-/// Classes of pairs.
-pub(crate) const CLASSES: usize = 8;
-/// Kinds of gaps by case.
-pub(crate) const KINDS: usize = 3;
-/// How a longer word covers a gap.
-pub(crate) const COVERS: usize = 4;
 /// Classes of three atoms for the weight of two joins in a row.
 pub(crate) const JOINTS: usize = 2 * KINDS * KINDS;
-
-/// Classes of four neighbours' use in names.
-pub(crate) const NAMES: usize = 8 * 8 * 8 * 8;
-
+/// What is known of a pair falls into so many buckets.
 pub(crate) const BUCKETS: usize = 256;
 
 /// Where the groups of features lie in the weight vector.
@@ -35,7 +26,6 @@ pub(crate) struct Layout {
     pub(crate) shapes: usize,
     pub(crate) classes: usize,
     pub(crate) statistics: usize,
-    pub(crate) names: usize,
     pub(crate) joints: usize,
     pub(crate) turns: usize,
     pub(crate) pairs: usize,
@@ -50,9 +40,8 @@ impl Layout {
         let rows = 0;
         let shapes = rows + row_count * COLUMNS;
         let classes = shapes + 2 * SHAPES * SHAPES * SHAPES;
-        let statistics = classes + CLASSES * CLASSES * CLASSES * COVERS * KINDS;
-        let names = statistics + BUCKETS * PAIR_COLUMNS;
-        let joints = names + NAMES * KINDS;
+        let statistics = classes + PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS;
+        let joints = statistics + BUCKETS * PAIR_COLUMNS;
         let turns = joints + JOINTS;
         let bias = turns + 2;
         let pairs = bias + 1;
@@ -62,7 +51,6 @@ impl Layout {
             shapes,
             classes,
             statistics,
-            names,
             joints,
             turns,
             pairs,
@@ -125,8 +113,7 @@ pub(crate) fn buckets(pair: Option<&Pair>, out: &mut Vec<usize>) {
 
 /// True if the gap after an atom may be joined at all.
 pub(crate) fn joinable(left: &Atom, right: &Atom) -> bool {
-    let word = |atom: &Atom| !atom.is_sign() && atom.shape != Shape::Other;
-    word(left) && word(right)
+    left.shape.can_join() && right.shape.can_join()
 }
 
 /// A gap's features.
@@ -167,10 +154,14 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
         atom.map_or(Shape::Sign, |atom| atom.shape) as usize
     };
     let known = |left: Option<usize>, right: usize| {
-        let (Some(left), Some(right)) = (left.and_then(|left| atoms.get(left)), atoms.get(right)) else {
+        let (Some(left), Some(right)) = (left.and_then(|left| atoms.get(left)), atoms.get(right))
+        else {
             return None;
         };
-        table.pairs.get(&key(left.row, right.row)).filter(|_| joinable(left, right))
+        table
+            .pairs
+            .get(&key(left.row, right.row))
+            .filter(|_| joinable(left, right))
     };
     let mut gaps = Vec::new();
     let mut statistics = Vec::new();
@@ -183,15 +174,11 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
             continue;
         }
         let kind = gap_kind(left.shape, right.shape);
-        let rows = [
-            row(before),
-            left.row,
-            right.row,
-            row(Some(index + 2)),
-        ];
+        let rows = [row(before), left.row, right.row, row(Some(index + 2))];
         let mut add = |feature: usize| gap.features.push(feature as u32);
         add(layout.bias);
-        let mut add_row = |row: u16, column: usize| add(layout.rows + usize::from(row) * COLUMNS + column);
+        let mut add_row =
+            |row: u16, column: usize| add(layout.rows + usize::from(row) * COLUMNS + column);
         for (column, row) in rows.iter().enumerate() {
             add_row(*row, column);
         }
@@ -202,16 +189,6 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
         ];
         let classes = pairs.map(class);
         let [before_class, own_class, after_class] = classes;
-        if before_class >= 5 {
-            add_row(right.row, 4);
-        }
-        if after_class >= 5 {
-            add_row(left.row, 5);
-        }
-        if kind > 0 {
-            add_row(left.row, 4 + 2 * kind);
-            add_row(right.row, 5 + 2 * kind);
-        }
         let shapes = [
             shape(before),
             shape(Some(index)),
@@ -219,16 +196,18 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
             shape(Some(index + 2)),
         ];
         let three = |at: usize| {
-            shapes.iter().skip(at).take(3).fold(0, |sum, shape| sum * SHAPES + shape)
+            shapes
+                .iter()
+                .skip(at)
+                .take(3)
+                .fold(0, |sum, shape| sum * SHAPES + shape)
         };
         add(layout.shapes + three(0));
         add(layout.shapes + SHAPES * SHAPES * SHAPES + three(1));
-        let names = rows
-            .iter()
-            .fold(0, |sum, row| sum * 8 + table.name_class(*row));
-        add(layout.names + names * KINDS + kind);
         let cover = covers.get(index).copied().unwrap_or(0);
-        let config = ((before_class * CLASSES + own_class) * CLASSES + after_class) * COVERS + cover;
+        let config = ((before_class * PAIR_CLASSES + own_class) * PAIR_CLASSES + after_class)
+            * COVERS
+            + cover;
         add(layout.classes + config * KINDS + kind);
         for (pair, column) in pairs.iter().zip([3, kind, 4]) {
             buckets(*pair, &mut statistics);
@@ -248,7 +227,10 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
                 add(layout.pairs + *pair as usize * PAIR_COLUMNS + column);
             }
         }
-        let cover_before = before.and_then(|before| covers.get(before)).copied().unwrap_or(0);
+        let cover_before = before
+            .and_then(|before| covers.get(before))
+            .copied()
+            .unwrap_or(0);
         let kind_before = before
             .and_then(|before| atoms.get(before))
             .map_or(0, |atom| gap_kind(atom.shape, left.shape));

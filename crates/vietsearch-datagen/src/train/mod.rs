@@ -9,17 +9,127 @@ use std::collections::{BTreeSet, HashMap};
 use vietsearch_data::{Container, ContainerBuilder};
 use vietsearch_text::Scanner;
 use vietsearch_text::segment::atom::{Atom, Atoms, SHAPES};
-use vietsearch_text::segment::tables::SCALE;
-use vietsearch_text::segment::vocabulary::{Vocabulary as Rows, row};
+use vietsearch_text::segment::tables::{COVERS, KINDS, PAIR_CLASSES, SCALE};
+use vietsearch_text::segment::vocabulary::{VOCABULARY_VERSION, Vocabulary as Rows, row};
 
-use crate::count::{each_sentence, key};
+use std::path::{Path, PathBuf};
+
+use crate::Inputs;
+use crate::corpus;
+use crate::count::{self, PairCount, each_sentence, key};
 use crate::error::Result;
-use crate::gold::Sentence;
-use crate::segmentation::{Packed, Pair, Row};
+use crate::gold::{self, Sentence};
+use crate::lexicon::{self, Lexicon};
+use crate::segmentation::{Packed, Pair};
 use crate::vocabulary::Vocabulary;
-use crf::{Example, Options};
-use features::{CLASSES, COLUMNS, COVERS, Gap, JOINTS, KINDS, Layout, NAMES, PAIR_COLUMNS};
+use crf::Example;
+use features::{COLUMNS, Gap, JOINTS, Layout, PAIR_COLUMNS};
 use table::Table;
+
+/// How training goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    /// How often all examples are seen.
+    pub(crate) epochs: usize,
+    /// The rate of AdaGrad.
+    pub(crate) rate: f32,
+    /// How strongly weights are drawn to 0.
+    pub(crate) decay: f32,
+    /// Share of the weights of single pairs that an example leaves out.
+    pub(crate) drop: f32,
+    /// What a sentence of news counts, of which the segmenter itself said where words end.
+    pub(crate) news_weight: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            epochs: 12,
+            rate: 0.05,
+            decay: 30.0,
+            drop: 0.5,
+            news_weight: 0.1,
+        }
+    }
+}
+
+/// What training reads, in memory.
+pub(crate) struct Prepared {
+    vocabulary: Vocabulary,
+    table: Table,
+    /// Sentences that people segmented.
+    pub(crate) gold: Vec<Sentence>,
+    /// Sentences of news, not segmented.
+    news: Vec<String>,
+}
+
+/// Every so manieth text of the news teaches text without case.
+const NEWS_EVERY: usize = 30;
+
+impl Prepared {
+    pub(crate) fn read(inputs: &Inputs) -> Result<Self> {
+        let lexicon: Lexicon = lexicon::read_lists(&inputs.lexicon)?;
+        let (vocabulary, pairs): (_, HashMap<u32, PairCount>) = count::read(&inputs.counts)?;
+        let mut gold = Vec::new();
+        for path in &inputs.gold {
+            gold.append(&mut gold::read(path)?);
+        }
+        Ok(Self {
+            table: Table::new(&vocabulary, &lexicon, &pairs),
+            vocabulary,
+            gold,
+            news: news_sentences(&inputs.news)?,
+        })
+    }
+
+    /// Trains on hand-segmented text; segments news with the result, where capitals tell names;
+    /// trains again with that news in lower case, so that names are known without capitals too.
+    pub(crate) fn train(&self, settings: Settings) -> Result<Packed> {
+        let first = fit(&self.vocabulary, &self.table, &self.gold, &[], settings)?;
+        let mut cutter = Cutter::new(&self.vocabulary)?;
+        let mut news = Vec::new();
+        for line in &self.news {
+            let words = first.words(&mut cutter, line)?;
+            let texts = words
+                .iter()
+                .filter_map(|(start, end)| line.get(*start..*end));
+            news.push(Sentence::new(texts));
+        }
+        let model = fit(&self.vocabulary, &self.table, &self.gold, &news, settings)?;
+        Ok(model.pack(&self.vocabulary))
+    }
+}
+
+/// Sentences of some texts of the news.
+fn news_sentences(paths: &[PathBuf]) -> Result<Vec<String>> {
+    let mut sentences = Vec::new();
+    let mut number = 0;
+    for path in paths {
+        corpus::texts(path, |text| {
+            number += 1;
+            if number % NEWS_EVERY == 0 {
+                let lines = text
+                    .split(". ")
+                    .filter(|line| (40..600).contains(&line.len()));
+                sentences.extend(lines.map(str::to_string));
+            }
+        })?;
+    }
+    Ok(sentences)
+}
+
+pub(crate) fn run(inputs: &Inputs, to: &Path) -> Result<()> {
+    let prepared = Prepared::read(inputs)?;
+    println!(
+        "{} sentences, {} of news, {} pairs known before training",
+        prepared.gold.len(),
+        prepared.news.len(),
+        prepared.table.pairs.len()
+    );
+    let packed = prepared.train(Settings::default())?;
+    println!("{} pairs with weights", packed.pairs.len());
+    packed.write(to)
+}
 
 /// A trained model before it is packed.
 pub(crate) struct Model {
@@ -47,8 +157,14 @@ impl Cutter {
 
     pub(crate) fn cut(&mut self, text: &str, use_sentence: impl FnMut(&[Atom])) -> Result<()> {
         let container = Container::read(&self.bytes)?;
-        let rows = Rows::read(container.section("vocabulary", 1)?)?;
-        each_sentence(&mut self.scanner, &mut self.atoms, &rows, text, use_sentence);
+        let rows = Rows::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
+        each_sentence(
+            &mut self.scanner,
+            &mut self.atoms,
+            &rows,
+            text,
+            use_sentence,
+        );
         Ok(())
     }
 }
@@ -63,11 +179,6 @@ pub(crate) fn labels(atoms: &[Atom], sentence: &Sentence) -> Vec<bool> {
         labels.push(joined);
     }
     labels
-}
-
-/// Copies of sentences without case.
-pub(crate) fn caseless(sentences: &[Sentence]) -> Vec<Sentence> {
-    sentences.iter().map(|sentence| sentence.map(str::to_lowercase)).collect()
 }
 
 /// The treebank writes brackets as signs in one of its files and as words in the other; copies of
@@ -86,20 +197,23 @@ fn with_bracket_words(sentences: &[Sentence]) -> Vec<Sentence> {
     copies.collect()
 }
 
-pub(crate) fn fit(
+fn fit(
     vocabulary: &Vocabulary,
-    table: Table,
+    table: &Table,
     gold: &[Sentence],
-    extra: &[Sentence],
-    extra_weight: f32,
-    options: Options,
+    news: &[Sentence],
+    settings: Settings,
 ) -> Result<Model> {
     let mut cutter = Cutter::new(vocabulary)?;
     let mut cut: Vec<(Vec<Atom>, Vec<bool>, f32)> = Vec::new();
     let mut seen: BTreeSet<u32> = BTreeSet::new();
     let mut gold = gold.to_vec();
     gold.append(&mut with_bracket_words(&gold));
-    for (sentences, weight) in [(&gold, 1.0), (&caseless(&gold), 1.0), (&caseless(extra), extra_weight)] {
+    for (sentences, weight) in [
+        (gold.as_slice(), 1.0),
+        (&gold::lower(&gold), 1.0),
+        (&gold::lower(news), settings.news_weight),
+    ] {
         for sentence in sentences {
             cutter.cut(&sentence.text, |atoms| {
                 let labels = labels(atoms, sentence);
@@ -117,16 +231,20 @@ pub(crate) fn fit(
     let examples: Vec<Example> = cut
         .into_iter()
         .map(|(atoms, mut labels, weight)| {
-            let gaps = features::extract(&atoms, &table, &layout);
+            let gaps = features::extract(&atoms, table, &layout);
             for (label, gap) in labels.iter_mut().zip(&gaps) {
                 *label &= gap.joinable;
             }
-            Example { gaps, labels, weight }
+            Example {
+                gaps,
+                labels,
+                weight,
+            }
         })
         .collect();
-    let weights = crf::train(&examples, &layout, options);
+    let weights = crf::train(&examples, &layout, settings);
     Ok(Model {
-        table,
+        table: table.clone(),
         layout,
         weights,
     })
@@ -154,36 +272,15 @@ impl Model {
     }
 }
 
-/// Words right, words of the segmenter, words of people.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Score {
-    pub(crate) right: usize,
-    pub(crate) found: usize,
-    pub(crate) gold: usize,
-}
-
-impl Score {
-    pub(crate) fn f1(&self) -> f64 {
-        200.0 * self.right as f64 / (self.found + self.gold) as f64
-    }
-}
-
-pub(crate) fn score(found: &[(usize, usize)], gold: &[(usize, usize)]) -> Score {
-    let gold_set: BTreeSet<_> = gold.iter().collect();
-    Score {
-        right: found.iter().filter(|word| gold_set.contains(word)).count(),
-        found: found.len(),
-        gold: gold.len(),
-    }
-}
-
 impl Model {
     /// The model in whole numbers, without what changes nothing.
     pub(crate) fn pack(&self, vocabulary: &Vocabulary) -> Packed {
         let weight = |index: usize| self.weights.get(index).copied().unwrap_or(0.0);
         let whole = |weight: f32| (weight * SCALE).round() as i16;
         let table = |from: usize, length: usize| -> Vec<i16> {
-            (from..from + length).map(|index| whole(weight(index))).collect()
+            (from..from + length)
+                .map(|index| whole(weight(index)))
+                .collect()
         };
         let layout = &self.layout;
         let rows = (0..vocabulary.rows())
@@ -192,10 +289,7 @@ impl Model {
                 for (column, slot) in weights.iter_mut().enumerate() {
                     *slot = whole(weight(layout.rows + row * COLUMNS + column));
                 }
-                Row {
-                    weights,
-                    name: self.table.name_class(row as u16) as u8,
-                }
+                weights
             })
             .collect();
         let mut buckets = Vec::new();
@@ -221,7 +315,13 @@ impl Model {
             }
         };
         let other_pair = pair_of(None);
-        let keys: BTreeSet<u32> = self.table.pairs.keys().chain(layout.pair_index.keys()).copied().collect();
+        let keys: BTreeSet<u32> = self
+            .table
+            .pairs
+            .keys()
+            .chain(layout.pair_index.keys())
+            .copied()
+            .collect();
         let pairs = keys
             .into_iter()
             .map(|key| (key, pair_of(Some(key))))
@@ -240,8 +340,10 @@ impl Model {
             pairs,
             tree: self.table.tree.clone(),
             shapes: table(layout.shapes, 2 * cube),
-            classes: table(layout.classes, CLASSES * CLASSES * CLASSES * COVERS * KINDS),
-            names: table(layout.names, NAMES * KINDS),
+            classes: table(
+                layout.classes,
+                PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS,
+            ),
             joints: table(layout.joints, JOINTS),
             turn: i32::from(whole(weight(layout.turns))),
             bias: i32::from(whole(weight(layout.bias))),

@@ -4,18 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::count::{PairCount, key};
 use crate::lexicon::{Lexicon, source};
-use vietsearch_text::segment::vocabulary::FIRST_ROW;
-
 use crate::vocabulary::Vocabulary;
-
-/// Family names (họ).
-const FAMILY: [&str; 30] = [
-    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ",
-    "ngô", "dương", "lý", "đinh", "trương", "lương", "đoàn", "trịnh", "mai", "đào", "lâm", "tạ",
-    "tô", "cao", "hà", "tống", "lưu",
-];
-/// Middle names (tên đệm).
-const MIDDLE: [&str; 4] = ["văn", "thị", "hữu", "đình"];
 
 /// Pairs of the corpora have a place in the table from so many occurrences on.
 const PAIR_LEAST: u32 = 1000;
@@ -113,8 +102,6 @@ impl Tree {
 pub(crate) struct Table {
     pub(crate) pairs: HashMap<u32, Pair>,
     pub(crate) tree: Tree,
-    /// How each row is used in names, below 8.
-    pub(crate) names: Vec<u8>,
 }
 
 impl Table {
@@ -154,22 +141,6 @@ impl Table {
             };
             table.tree.insert(rows, cover);
         }
-        for row in 0..vocabulary.rows() as u16 {
-            let count = vocabulary.count(row);
-            let share = f64::from(count.capital) / f64::from(count.all.max(1));
-            let spelling = vocabulary.spelling(row);
-            let class = match () {
-                () if row < FIRST_ROW => 0,
-                () if FAMILY.contains(&spelling) => 1,
-                () if MIDDLE.contains(&spelling) => 2,
-                () if share < 0.05 => 3,
-                () if share < 0.2 => 4,
-                () if share < 0.5 => 5,
-                () if share < 0.8 => 6,
-                () => 7,
-            };
-            table.names.push(class);
-        }
         let total: f64 = counts.values().map(|count| f64::from(count.all)).sum();
         for (key, count) in counts {
             let left = f64::from(vocabulary.count((key >> 16) as u16).all.max(1));
@@ -185,10 +156,6 @@ impl Table {
             pair.association = association;
         }
         table
-    }
-
-    pub(crate) fn name_class(&self, row: u16) -> usize {
-        self.names.get(usize::from(row)).copied().map_or(0, usize::from)
     }
 
     /// True if a longer word is a row of pairs that are words.

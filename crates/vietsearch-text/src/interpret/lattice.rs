@@ -300,7 +300,9 @@ fn split_near(candidates: &[Candidate]) -> (&[Candidate], &[Candidate]) {
     let near = pairs.take_while(|(before, next)| {
         before.number < next.number && next.number - first.number < NARROW
     });
-    candidates.split_at_checked(1 + near.count()).unwrap_or((candidates, &[]))
+    candidates
+        .split_at_checked(1 + near.count())
+        .unwrap_or((candidates, &[]))
 }
 
 /// The least and the greatest number of ascending candidates.
@@ -321,13 +323,22 @@ fn fill_bigrams(
     let (least, greatest) = ends(near);
     let mut seen = model.bigrams(second, least, greatest).peekable();
     for candidate in near {
-        while seen.next_if(|(number, ..)| *number < candidate.number).is_some() {}
+        while seen
+            .next_if(|(number, ..)| *number < candidate.number)
+            .is_some()
+        {}
         row.push(match seen.peek() {
             Some((number, log, history)) if *number == candidate.number => (*log, *history),
-            _ => (model.unseen_bigram(second, candidate.number), History::default()),
+            _ => (
+                model.unseen_bigram(second, candidate.number),
+                History::default(),
+            ),
         });
     }
-    row.extend(far.iter().map(|candidate| model.bigram(second, candidate.number)));
+    row.extend(
+        far.iter()
+            .map(|candidate| model.bigram(second, candidate.number)),
+    );
 }
 
 /// The logarithms of every candidate after a history, of which `row` has the bigrams.
@@ -348,11 +359,18 @@ fn fill_logs(
     let (least, greatest) = ends(near);
     let mut seen = model.trigrams(history, least, greatest).peekable();
     for (candidate, lower) in near.iter().zip(lower.by_ref()) {
-        while seen.next_if(|(number, _)| *number < candidate.number).is_some() {}
-        let own = seen.peek().filter(|(number, _)| *number == candidate.number);
+        while seen
+            .next_if(|(number, _)| *number < candidate.number)
+            .is_some()
+        {}
+        let own = seen
+            .peek()
+            .filter(|(number, _)| *number == candidate.number);
         logs.push(own.map_or(lower, |(_, log)| *log));
     }
-    let own = far.iter().map(|candidate| model.trigram(history, candidate.number));
+    let own = far
+        .iter()
+        .map(|candidate| model.trigram(history, candidate.number));
     logs.extend(own.zip(lower).map(|(own, lower)| own.unwrap_or(lower)));
 }
 

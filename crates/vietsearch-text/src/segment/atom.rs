@@ -2,19 +2,31 @@
 //! signs (`30/4`, `TP.HCM`, `cà-rem`), or one sign.
 
 use super::vocabulary::{SIGNS, Vocabulary, row};
-use crate::letter::is_mark;
+use crate::letter::{is_mark, packed};
 use crate::scan::{Token, TokenKind};
 
 /// What an atom looks like, which together with its neighbours' looks tells names from words.
+///
+/// The order puts what can be joined behind what cannot, and capitals last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Shape {
     /// Punctuation, or nothing.
     Sign,
+    /// A link or another script.
+    Other,
+    /// A number.
+    Number,
+    /// A code, a date, or words glued by signs.
+    Compound,
     /// A syllable in lower case.
     Lower,
     /// Another word in lower case.
     LowerWord,
+    /// A syllable in a sentence without case.
+    Caseless,
+    /// Another word in a sentence without case.
+    CaselessWord,
     /// A syllable with a capital.
     Title,
     /// Another word with a capital.
@@ -27,16 +39,34 @@ pub enum Shape {
     Upper,
     /// Another word in capitals: an abbreviation.
     UpperWord,
-    /// A syllable in a sentence without case.
-    Caseless,
-    /// Another word in a sentence without case.
-    CaselessWord,
-    /// A number.
-    Number,
-    /// A code, a date, or words glued by signs.
-    Compound,
-    /// A link or another script.
-    Other,
+}
+
+impl Shape {
+    /// True for atoms that may be part of a longer word.
+    #[inline]
+    #[must_use]
+    pub fn can_join(self) -> bool {
+        self as u8 >= Self::Number as u8
+    }
+
+    #[inline]
+    fn is_capital(self) -> bool {
+        self as u8 >= Self::Title as u8
+    }
+
+    #[inline]
+    fn is_caseless(self) -> bool {
+        self as u8 >> 1 == Self::Caseless as u8 >> 1
+    }
+}
+
+/// The kind of a gap by the case of its two atoms: 1 between capitals, 2 without case, else 0.
+#[inline]
+#[must_use]
+pub fn gap_kind(left: Shape, right: Shape) -> usize {
+    let capital = left.is_capital() & right.is_capital();
+    let caseless = left.is_caseless() & right.is_caseless();
+    usize::from(capital) | usize::from(caseless) << 1
 }
 
 /// Shapes are below this number.
@@ -72,6 +102,8 @@ enum Case {
     Lower,
     Title,
     Upper,
+    /// One capital letter, which text in capitals and other text write alike.
+    Initial,
 }
 
 /// The token before, as far as it decides what is glued to it.
@@ -134,16 +166,15 @@ impl Atoms {
     /// The atoms of the sentence; where nothing tells capitals from small letters, they are
     /// without case.
     pub fn finish_sentence(&mut self) -> &[Atom] {
-        let one_case = if self.has_lower {
-            !self.has_title && !self.has_upper
-        } else {
-            !self.has_title
-        };
+        let one_case = !self.has_title && !(self.has_lower && self.has_upper);
         if one_case {
             for atom in &mut self.list {
                 atom.shape = match atom.shape {
                     Shape::Lower | Shape::Upper => Shape::Caseless,
                     Shape::LowerWord | Shape::UpperWord => Shape::CaselessWord,
+                    // Initials.
+                    Shape::Title | Shape::StartTitle => Shape::Caseless,
+                    Shape::TitleWord | Shape::StartTitleWord => Shape::CaselessWord,
                     other => other,
                 };
             }
@@ -205,7 +236,10 @@ impl Atoms {
     /// Adds a token after its [`gap`](Self::gap).
     #[inline]
     pub fn token(&mut self, text: &str, token: &Token<'_>, vocabulary: &Vocabulary<'_>) {
-        let case = case(text.get(token.start..token.end).unwrap_or(""));
+        let case = match text.as_bytes().get(token.start) {
+            Some(b'a'..=b'z' | b'0'..=b'9') => Case::Lower,
+            _ => case(text.get(token.start..token.end).unwrap_or("")),
+        };
         self.last = Some(Last {
             kind: token.kind,
             case,
@@ -284,8 +318,8 @@ impl Atoms {
                 self.has_upper = true;
                 if word { Shape::UpperWord } else { Shape::Upper }
             }
-            Case::Title => {
-                self.has_title = true;
+            Case::Title | Case::Initial => {
+                self.has_title |= case == Case::Title;
                 match (self.starts(), word) {
                     (true, false) => Shape::StartTitle,
                     (true, true) => Shape::StartTitleWord,
@@ -401,7 +435,10 @@ fn joins(text: &str, last: Last, sign: char, token: &Token<'_>) -> bool {
             let numeric = matches!(last.kind, TokenKind::Number | TokenKind::Code);
             numbers || (numeric && next(&[TokenKind::Word]) && next_case == Case::Upper)
         }
-        '&' => last.case == Case::Upper && next_case == Case::Upper,
+        '&' => {
+            let capitals = [Case::Upper, Case::Initial];
+            capitals.contains(&last.case) && capitals.contains(&next_case)
+        }
         '.' => {
             let abbreviated = is_abbreviation(last, text.get(last.start..last.end).unwrap_or(""));
             let goes_on = next(&[TokenKind::Number, TokenKind::Code])
@@ -420,7 +457,8 @@ fn dot_belongs(text: &str, last: Last, gap: &str, token: &Token<'_>) -> bool {
     let rest = gap.get(1..).unwrap_or("");
     if rest.is_empty() {
         // `TP.Hồ Chí Minh`, but not `ở Hà Nội.Theo`.
-        return is_abbreviation(last, last_text) && case(next_text) == Case::Title;
+        return is_abbreviation(last, last_text)
+            && matches!(case(next_text), Case::Title | Case::Initial);
     }
     if !matches!(last.kind, TokenKind::Word | TokenKind::Syllable) {
         return false;
@@ -449,7 +487,11 @@ fn is_title(text: &str) -> bool {
 
 /// True for a token that a dot may abbreviate: one letter, or up to four that are no syllable.
 fn is_abbreviation(last: Last, text: &str) -> bool {
-    let short = text.chars().filter(|character| !is_mark(*character)).count() <= 4;
+    let short = text
+        .chars()
+        .filter(|character| !is_mark(*character))
+        .count()
+        <= 4;
     single_letter(text) || (last.kind == TokenKind::Word && last.case == Case::Upper && short)
 }
 
@@ -473,16 +515,17 @@ fn case(token: &str) -> Case {
 fn capital_case(rest: std::str::Chars<'_>) -> Case {
     let mut letters = 0;
     for character in rest {
-        if is_mark(character) || !character.is_alphabetic() {
-            continue;
-        }
-        if !is_capital(character) {
+        if is_capital(character) {
+            letters += 1;
+        } else if packed(character) != 0 || (!is_mark(character) && character.is_alphabetic()) {
             return Case::Title;
         }
-        letters += 1;
     }
-    // One capital alone (`A`, `Ở`) is written so at the start of a sentence or as an initial.
-    if letters == 0 { Case::Title } else { Case::Upper }
+    if letters == 0 {
+        Case::Initial
+    } else {
+        Case::Upper
+    }
 }
 
 /// `char::is_uppercase`, without its table for the letters of the alphabet.

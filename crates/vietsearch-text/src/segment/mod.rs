@@ -34,7 +34,6 @@ mod words;
 
 use std::sync::{Arc, OnceLock};
 
-pub use decode::kind as gap_kind;
 pub use user::{UserDictionary, UserDictionaryError};
 pub use vietsearch_data::DataError;
 pub use words::{Word, Words};

@@ -7,48 +7,100 @@ use super::vocabulary::{VOCABULARY_VERSION, Vocabulary, row};
 
 /// Version of the layout of all sections but the vocabulary.
 pub const TABLES_VERSION: u32 = 1;
-/// Weights of a row, by what the row is to the gap.
-pub const ROW_WEIGHTS: usize = 10;
-/// Bytes of a row: its weights, its class in names, filling.
-pub const ROW_BYTES: usize = 24;
-/// Bytes of a pair: its rows, its five weights, its class and flags.
-pub const PAIR_BYTES: usize = 16;
+/// Weights of a row: for the gap after the one that follows it, for the gap that follows it, for the
+/// gap before it, for the one before that.
+pub const ROW_WEIGHTS: usize = 4;
+/// Bytes of a row.
+pub const ROW_BYTES: usize = 2 * ROW_WEIGHTS;
+/// Pairs of a bucket: four keys of 32 bits, then four times five weights, class and flags.
+pub const BUCKET_PAIRS: usize = 4;
+/// Bytes of a bucket of pairs: a cache line.
+pub const BUCKET_BYTES: usize = 64;
+/// Bits of the filter of pairs.
+pub const FILTER_BITS: u32 = 19;
+/// Bytes of the filter of pairs.
+pub const FILTER_BYTES: usize = 1 << (FILTER_BITS - 3);
+/// Bytes of a pair without its key: its five weights, its class and flags, filling.
+pub const PAIR_BYTES: usize = 12;
 /// Classes of pairs.
 pub const PAIR_CLASSES: usize = 8;
-/// Kinds of gaps: between small letters (or mixed), between capitals, in text without case.
-pub const KINDS: usize = 3;
+/// Kinds of gaps: between small letters (or mixed), between capitals, in text without case; one
+/// more is never used, so that the tables' sizes are powers of two.
+pub const KINDS: usize = 4;
 /// Ways in which a longer word covers a gap; 0 for none.
 pub const COVERS: usize = 4;
-/// Classes of a row's use in names.
-pub const NAME_CLASSES: usize = 8;
 /// Weights are stored as whole numbers, so many to one.
 pub const SCALE: f32 = 512.0;
 
-/// Flag of a pair: longer words begin with it.
-pub(super) const BEGINS_LONGER: u8 = 8;
-/// The bits of a pair's class.
-pub(super) const CLASS_BITS: u8 = 7;
+/// Flag beside a pair's class: longer words begin with it.
+const BEGINS_LONGER: u32 = 8;
 
-/// What is known of a syllable or word.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct RowWeights {
-    /// By place: before the gap's left, its left, its right, after its right; then right after a
-    /// word, left before a word, left and right between capitals, left and right without case.
-    pub(super) weights: [i16; ROW_WEIGHTS],
-    pub(super) name: u8,
+/// What is known of a syllable or word: four weights of 16 bits in one number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Row(u64);
+
+impl Row {
+    /// A weight by the row's place: 0 before the gap's left, 1 its left, 2 its right, 3 after its
+    /// right.
+    #[inline]
+    pub(super) fn weight<const PLACE: usize>(self) -> i32 {
+        i32::from((self.0 >> (16 * PLACE)) as i16)
+    }
 }
 
-/// What is known of two neighbours.
+/// What is known of two neighbours, as the file has it: four weights of 16 bits in the one number,
+/// a weight, class and flags in the other. Numbers, so that choosing one of two takes no branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
+pub(super) struct Pair(u64, u32);
+
+impl Pair {
+    #[inline]
+    fn read(value: &[u8; PAIR_BYTES]) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = *value;
+        Self(
+            u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+            u32::from_le_bytes([i, j, k, l]),
+        )
+    }
+
     /// For joining the two, by kind of the gap.
-    pub(super) own: [i16; KINDS],
+    #[inline]
+    pub(super) fn own(self, kind: usize) -> i32 {
+        i32::from((self.0 >> (16 * kind)) as i16)
+    }
+
     /// For the gap after them.
-    pub(super) after: i16,
+    #[inline]
+    pub(super) fn after(self) -> i32 {
+        i32::from((self.0 >> 48) as i16)
+    }
+
     /// For the gap before them.
-    pub(super) before: i16,
-    /// Class and flags.
-    pub(super) class: u8,
+    #[inline]
+    pub(super) fn before(self) -> i32 {
+        i32::from(self.1 as i16)
+    }
+
+    /// The class.
+    #[inline]
+    pub(super) fn class(self) -> usize {
+        (self.1 >> 16) as usize & (PAIR_CLASSES - 1)
+    }
+
+    /// Whether longer words begin with them.
+    #[inline]
+    pub(super) fn begins_longer(self) -> bool {
+        self.1 & BEGINS_LONGER << 16 != 0
+    }
+
+    /// This pair, or another one.
+    #[inline]
+    fn or_else(self, is_this: bool, other: Self) -> Self {
+        let mask = u64::from(is_this).wrapping_neg();
+        let number = (self.0 & mask) | (other.0 & !mask);
+        let mask = mask as u32;
+        Self(number, (self.1 & mask) | (other.1 & !mask))
+    }
 }
 
 /// All tables.
@@ -56,9 +108,13 @@ pub(super) struct Pair {
 pub(super) struct Tables<'a> {
     pub(super) vocabulary: Vocabulary<'a>,
     rows: &'a [[u8; ROW_BYTES]],
-    /// Open addressing by the two rows; rows 0 and 0 for a free slot.
-    pairs: &'a [[u8; PAIR_BYTES]],
+    /// Buckets by the hash of the two rows; key 0 for a free place. What finds its bucket full is
+    /// in the next one that is not.
+    pairs: &'a [[u8; BUCKET_BYTES]],
     pairs_shift: u32,
+    /// A bit for each hash of a pair. Most neighbours in text are in no table; without this each of
+    /// them would wait for a bucket from afar.
+    filter: &'a [u8; FILTER_BYTES],
     /// What holds for pairs that are in no table.
     pub(super) other_pair: Pair,
     /// Longer words as a tree: open addressing by node and row, 0 for a free slot.
@@ -67,13 +123,11 @@ pub(super) struct Tables<'a> {
     /// How a word that ends at a node covers its gaps; 0 if none does.
     tree_covers: &'a [u8],
     /// By the shapes of the atoms before and at the gap, then by those at and after it.
-    shapes: U16s<'a>,
+    shapes: &'a Weights<{ 2 * SHAPES * SHAPES * SHAPES }>,
     /// By the classes of the pairs before, at and after the gap, its cover and its kind.
-    classes: U16s<'a>,
-    /// By the classes of four neighbours in names and the kind of the gap.
-    names: U16s<'a>,
+    classes: &'a Weights<{ PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS }>,
     /// For joining on both sides of an atom: by cover, kind, and kind of the gap before.
-    joints: U16s<'a>,
+    joints: &'a Weights<{ 2 * KINDS * KINDS }>,
     /// For joining after a gap that is not joined.
     pub(super) turn: i32,
     /// For joining anywhere.
@@ -84,29 +138,29 @@ pub(super) struct Tables<'a> {
 impl<'a> Tables<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DataError> {
         let container = Container::read(bytes)?;
-        let vocabulary =
-            Vocabulary::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
+        let vocabulary = Vocabulary::read(container.section("vocabulary", VOCABULARY_VERSION)?)?;
 
         let mut section = container.section("rows", TABLES_VERSION)?;
         let rows = section.records()?;
         if rows.len() != vocabulary.rows() {
             return Err(section.damaged("its rows are not those of the vocabulary"));
         }
-        if rows.iter().any(|record| usize::from(record[20]) >= NAME_CLASSES) {
-            return Err(section.damaged("a class is unknown"));
-        }
         section.finish()?;
 
         let mut section = container.section("pairs", TABLES_VERSION)?;
-        let other_pair = match section.records::<PAIR_BYTES>()? {
-            [only] => pair(only),
+        let other_pair = match section.records()? {
+            [only] => Pair::read(only),
             _ => return Err(section.damaged("it has not one entry for other pairs")),
         };
-        let pairs: &[[u8; PAIR_BYTES]] = section.records()?;
-        let has_free_slot = pairs.iter().any(|record| pair_key(record) == 0);
-        if !pairs.len().is_power_of_two() || pairs.len() < 2 || !has_free_slot {
-            return Err(section.damaged("the table has a wrong size or is full"));
+        let pairs = section.records()?;
+        if !pairs.len().is_power_of_two() || pairs.len() < 2 {
+            return Err(section.damaged("the table has a wrong size"));
         }
+        if !pairs.iter().any(|bucket| places(bucket, 0) != 0) {
+            return Err(section.damaged("the table is full"));
+        }
+        let filter = section.bytes()?.first_chunk();
+        let filter = filter.ok_or_else(|| section.damaged("the filter has a wrong size"))?;
         section.finish()?;
 
         let mut section = container.section("longer words", TABLES_VERSION)?;
@@ -117,13 +171,9 @@ impl<'a> Tables<'a> {
         section.finish()?;
 
         let mut section = container.section("contexts", TABLES_VERSION)?;
-        let shapes = sized(&mut section, 2 * SHAPES * SHAPES * SHAPES)?;
-        let classes = sized(
-            &mut section,
-            PAIR_CLASSES * PAIR_CLASSES * PAIR_CLASSES * COVERS * KINDS,
-        )?;
-        let names = sized(&mut section, NAME_CLASSES.pow(4) * KINDS)?;
-        let joints = sized(&mut section, 2 * KINDS * KINDS)?;
+        let shapes = sized(&mut section)?;
+        let classes = sized(&mut section)?;
+        let joints = sized(&mut section)?;
         let turn = section.u32()? as i32;
         let bias = section.u32()? as i32;
         section.finish()?;
@@ -133,13 +183,13 @@ impl<'a> Tables<'a> {
             rows,
             pairs,
             pairs_shift: u64::BITS - pairs.len().trailing_zeros(),
+            filter,
             other_pair,
             tree_keys,
             tree_nodes,
             tree_covers,
             shapes,
             classes,
-            names,
             joints,
             turn,
             bias,
@@ -148,24 +198,9 @@ impl<'a> Tables<'a> {
     }
 
     #[inline]
-    pub(super) fn row(&self, row: u16) -> RowWeights {
-        match self.rows.get(usize::from(row)) {
-            Some(record) => {
-                let (words, _) = record.as_chunks::<2>();
-                let mut weights = [0; ROW_WEIGHTS];
-                for (weight, word) in weights.iter_mut().zip(words) {
-                    *weight = i16::from_le_bytes(*word);
-                }
-                RowWeights {
-                    weights,
-                    name: record[20],
-                }
-            }
-            None => RowWeights {
-                weights: [0; ROW_WEIGHTS],
-                name: 0,
-            },
-        }
+    pub(super) fn row(&self, row: u16) -> Row {
+        let record = self.rows.get(usize::from(row)).copied();
+        Row(record.map_or(0, u64::from_le_bytes))
     }
 
     #[inline]
@@ -175,16 +210,25 @@ impl<'a> Tables<'a> {
             return self.other_pair;
         }
         let mask = self.pairs.len() - 1;
-        let mut slot = (pair_hash(key) >> self.pairs_shift) as usize;
+        let hash = pair_hash(key);
+        let (byte, bit) = filter_place(hash);
+        let may_be_known = self.filter.get(byte).copied().unwrap_or(0) >> bit & 1;
+        // What is unknown reads the first bucket, which is always near, instead of a branch.
+        let near = usize::from(may_be_known).wrapping_neg();
+        let mut number = (hash >> self.pairs_shift) as usize & near;
         loop {
-            let Some(record) = self.pairs.get(slot & mask) else {
+            let Some(bucket) = self.pairs.get(number & mask) else {
                 return self.other_pair;
             };
-            match pair_key(record) {
-                0 => return self.other_pair,
-                found if found == key => return pair(record),
-                _ => slot += 1,
+            let (_, values) = bucket.split_at(BUCKET_PAIRS * 4);
+            let found = places(bucket, key);
+            let place = found.trailing_zeros() as usize % BUCKET_PAIRS;
+            let value = values.as_chunks().0.get(place);
+            let value = value.map_or(self.other_pair, Pair::read);
+            if found != 0 || places(bucket, 0) != 0 {
+                return value.or_else(found != 0, self.other_pair);
             }
+            number += 1;
         }
     }
 
@@ -206,7 +250,11 @@ impl<'a> Tables<'a> {
                     Some(_) => slot += 1,
                 }
             };
-            let cover = self.tree_covers.get(usize::from(node)).copied().unwrap_or(0);
+            let cover = self
+                .tree_covers
+                .get(usize::from(node))
+                .copied()
+                .unwrap_or(0);
             if cover != 0 {
                 longest = Some((index + 1, cover));
             }
@@ -225,11 +273,6 @@ impl<'a> Tables<'a> {
     }
 
     #[inline]
-    pub(super) fn names(&self, names: usize, kind: usize) -> i32 {
-        weight(self.names, names * KINDS + kind)
-    }
-
-    #[inline]
     pub(super) fn joint(&self, covered: bool, kind: usize, kind_before: usize) -> i32 {
         let covered = usize::from(covered);
         weight(self.joints, (covered * KINDS + kind) * KINDS + kind_before)
@@ -244,36 +287,39 @@ pub fn pair_hash(key: u32) -> u64 {
     u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// The byte and the bit of a hash in the filter of pairs.
+#[doc(hidden)]
 #[inline]
-fn weight(table: U16s<'_>, index: usize) -> i32 {
-    table.get(index).map_or(0, |weight| i32::from(weight as i16))
+#[must_use]
+pub fn filter_place(hash: u64) -> (usize, u32) {
+    let place = hash >> (u64::BITS - FILTER_BITS);
+    ((place >> 3) as usize, place as u32 & 7)
 }
 
-#[inline]
-fn pair_key(record: &[u8; PAIR_BYTES]) -> u32 {
-    u32::from_le_bytes([record[0], record[1], record[2], record[3]])
-}
+/// A table of weights of 16 bits. Its size is a power of two.
+type Weights<const N: usize> = [[u8; 2]; N];
 
 #[inline]
-fn pair(record: &[u8; PAIR_BYTES]) -> Pair {
-    let weight = |at: usize| {
-        let bytes = record.get(at..).and_then(|rest| rest.first_chunk());
-        i16::from_le_bytes(bytes.copied().unwrap_or_default())
-    };
-    Pair {
-        own: [weight(4), weight(6), weight(8)],
-        after: weight(10),
-        before: weight(12),
-        class: record[14],
+fn weight<const N: usize>(table: &Weights<N>, index: usize) -> i32 {
+    // Every index is below N; saying so spares the check.
+    let bytes = table.get(index & (N - 1)).copied().unwrap_or_default();
+    i32::from(i16::from_le_bytes(bytes))
+}
+
+/// Where a bucket has a key, a bit for each place.
+#[inline]
+fn places(bucket: &[u8; BUCKET_BYTES], key: u32) -> u32 {
+    let (keys, _) = bucket.as_chunks::<4>();
+    let mut found = 0;
+    for (place, bytes) in keys.iter().take(BUCKET_PAIRS).enumerate() {
+        found |= u32::from(u32::from_le_bytes(*bytes) == key) << place;
     }
+    found
 }
 
-fn sized<'a>(section: &mut Section<'a>, length: usize) -> Result<U16s<'a>, DataError> {
-    let table = section.u16s()?;
-    if table.len() == length {
-        return Ok(table);
-    }
-    Err(section.damaged("a table has a wrong size"))
+fn sized<'a, const N: usize>(section: &mut Section<'a>) -> Result<&'a Weights<N>, DataError> {
+    let table = section.records()?.first_chunk();
+    table.ok_or_else(|| section.damaged("a table has a wrong size"))
 }
 
 fn check_tree(

@@ -222,7 +222,11 @@ fn parts(word: &str) -> Result<Vec<u64>, String> {
                 *last = join_hash(*last, hash);
             }
             _ if gap.trim().is_empty() => parts.push(hash),
-            _ => return Err(format!("{word:?} holds punctuation that stands alone: leave it out")),
+            _ => {
+                return Err(format!(
+                    "{word:?} holds punctuation that stands alone: leave it out"
+                ));
+            }
         }
         end = token.end;
     }
@@ -234,7 +238,9 @@ fn parts(word: &str) -> Result<Vec<u64>, String> {
         return Err(format!("{word:?} ends in {rest:?}: leave it out"));
     }
     if parts.len() > LONGEST {
-        return Err(format!("{word:?} has more than {LONGEST} parts: shorten it"));
+        return Err(format!(
+            "{word:?} has more than {LONGEST} parts: shorten it"
+        ));
     }
     Ok(parts)
 }
