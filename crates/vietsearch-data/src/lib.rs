@@ -75,6 +75,7 @@ struct Aligned<T>(T);
 /// The file of the language model: n-grams of syllables, foreign words, abbreviations, a
 /// [`Container`].
 pub static LANGUAGE: &[u8] = include_bytes!("../data/language.bin");
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,8 @@ fn run(cases: &str, mut answer: impl FnMut(&str, &str) -> Option<String>) {
     for line in cases.lines().filter(|line| !line.starts_with('#')) {
         let fields: Vec<&str> = line.split('\t').collect();
         let [id, typed, expected] = fields[..] else {
-            panic!("not three fields: {line:?}");
+            failed.push(format!("not three fields: {line:?}"));
+            continue;
         };
         count += 1;
         let expected = (expected != "=").then(|| expected.to_string());
@@ -186,7 +187,7 @@ proptest! {
             let _ = interpreter.suggest(&text);
             let decoded = interpreter.decode(&text);
             if let Some(query) = interpreter.decode_query(&[&text]) {
-                prop_assert_ne!(&query.texts, &[text.clone()]);
+                prop_assert!(query.texts != [text.as_str()]);
             }
             prop_assert!(decoded.is_empty() == text.is_empty());
         }

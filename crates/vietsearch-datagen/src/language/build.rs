@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use vietsearch_data::{ContainerBuilder, SectionBuilder};
+use vietsearch_data::{ContainerBuilder, SectionBuilder, checksum};
+use vietsearch_text::Syllable;
 use vietsearch_text::interpret::{InputMethod, keystroke_readings};
 use vietsearch_text::marks::is_unfinished;
 

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use vietsearch_text::interpret::{Unit, each_unit};
 use vietsearch_text::{Scanner, Syllable, TokenKind};
 
-use super::corpus;
 use super::counts::{FIRST_SYLLABLE, NUMBER, Ngrams, OTHER, PAUSE, START, Word};
 use super::foreign::ForeignWords;
 use super::relevance::{self, Counted};
 use crate::error::Result;
+use crate::{corpus, files};
 
 /// Rarer syllables are mostly slips.
 const LEAST_SYLLABLES: u32 = 8;
@@ -26,7 +26,7 @@ pub(crate) fn run(corpora: &[PathBuf]) -> Result<()> {
         text.read(path)?;
         println!("{}: {} units so far", path.display(), text.units.len());
     }
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("sources/language");
+    let sources = files::sources().join("language");
     text.foreign.write(&sources)?;
     text.ngrams().write(&sources)
 }
@@ -50,7 +50,7 @@ impl Text {
             foreign,
             cases,
         } = self;
-        corpus::each_part(path, |text| {
+        corpus::texts(path, |text| {
             let mut starts = true;
             each_unit(scanner, text, |unit, token| {
                 units.push(match unit {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use vietsearch_text::interpret::Interpreter;
 use vietsearch_text::{Scanner, TokenKind, fold};
 
-use super::corpus;
+use crate::corpus;
 use crate::error::{DatagenError, Result};
 
 /// Cases that are shown of each kind.
@@ -44,7 +44,7 @@ pub(crate) fn restoration(path: &Path, every: usize, keeps_capitals: bool) -> Re
     let mut scanner = Scanner::new();
     let (mut right, mut all, mut texts, mut seconds) = (0, 0, 0, 0.0);
     let mut wrong = HashMap::<(String, String), u32>::new();
-    corpus::each_part(path, |text| {
+    corpus::texts(path, |text| {
         texts += 1;
         if texts % every != 0 {
             return;
@@ -224,11 +224,7 @@ pub(crate) fn suggestions(collections: &[PathBuf]) -> Result<()> {
 /// Asks one query for each of the most frequent ASCII words of at least four letters that are no
 /// Vietnamese, and lists those that are read as keystrokes.
 pub(crate) fn harm(frequencies: &Path, count: usize) -> Result<()> {
-    let text = std::fs::read_to_string(frequencies).map_err(|source| DatagenError::Io {
-        action: "read",
-        path: frequencies.to_path_buf(),
-        source,
-    })?;
+    let text = read(frequencies)?;
     let mut interpreter = Interpreter::shipped();
     let words = text.lines().filter_map(|line| {
         let mut fields = line.split('\t');
@@ -252,11 +248,32 @@ fn show(cases: &[String]) {
     }
 }
 
+/// The texts of a file of queries.
 fn queries(collection: &Path, name: &str) -> Result<Vec<String>> {
-    let mut queries = Vec::new();
-    corpus::each_line(&collection.join(name), |line| {
-        let text = line.get("text").and_then(serde_json::Value::as_str);
-        queries.push(text.unwrap_or("").to_string());
-    })?;
-    Ok(queries)
+    let path = collection.join(name);
+    let text = read(&path)?;
+    let query = |(index, line): (usize, &str)| {
+        let query: serde_json::Result<Query> = serde_json::from_str(line);
+        query
+            .map(|query| query.text)
+            .map_err(|error| DatagenError::Invalid {
+                path: path.clone(),
+                line: index + 1,
+                reason: error.to_string(),
+            })
+    };
+    text.lines().enumerate().map(query).collect()
+}
+
+#[derive(serde::Deserialize)]
+struct Query {
+    text: String,
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|source| DatagenError::Io {
+        action: "read",
+        path: path.to_path_buf(),
+        source,
+    })
 }

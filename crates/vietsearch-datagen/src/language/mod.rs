@@ -7,7 +7,6 @@
 
 mod abbreviations;
 mod build;
-mod corpus;
 mod count;
 mod counts;
 mod evaluate;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use vietsearch_data::{Container, DataError, PackedNumbers, Section, SortedKeys, U16s};
+use vietsearch_data::{Container, DataError, PackedNumbers, Section, SortedKeys, U16s, checksum};
 
 use super::abbreviation::Abbreviations;
 use super::foreign::ForeignWords;
@@ -113,6 +113,7 @@ impl<'d> LanguageModel<'d> {
     pub fn read(bytes: &'d [u8]) -> Result<Self, DataError> {
         let container = Container::read(bytes)?;
         let mut section = container.section("syllables", 1)?;
+        let spelled = section.u32()?;
         let syllables = section.u16s()?;
         let unigrams = section.u16s()?;
         let unigram_backoffs = section.u16s()?;
@@ -123,14 +124,18 @@ impl<'d> LanguageModel<'d> {
         }
         let mut numbers = vec![OTHER; usize::from(u16::MAX) + 1].into_boxed_slice();
         let mut before = None;
-        for (next, id) in (FIRST_SYLLABLE..).zip(syllables.iter()) {
+        let mut spellings = String::new();
+        let foreign = || section.damaged("its syllables are not those of this library");
+        for (id, next) in syllables.iter().zip(FIRST_SYLLABLE..) {
             let syllable = Syllable::from_id(id).filter(|syllable| before < Some(*syllable));
-            let number = numbers.get_mut(usize::from(id));
-            let (Some(syllable), Some(number)) = (syllable, number) else {
-                return Err(section.damaged("the syllables are not those of this library"));
-            };
+            let syllable = syllable.ok_or_else(foreign)?;
+            let number = numbers.get_mut(usize::from(id)).ok_or_else(foreign)?;
             before = Some(syllable);
+            spellings.push_str(syllable.as_str());
             *number = next;
+        }
+        if checksum(spellings.as_bytes()) as u32 != spelled {
+            return Err(foreign());
         }
         section.finish()?;
 
@@ -407,6 +412,7 @@ mod tests {
         let error = LanguageModel::read(&empty).unwrap_err();
         assert!(error.to_string().contains("\"syllables\""), "{error}");
         let mut section = SectionBuilder::new("syllables", 1);
+        section.u32(0);
         section.u16s(&[3, 2]);
         section.u16s(&[0; 6]);
         section.u16s(&[0; 6]);
@@ -414,6 +420,10 @@ mod tests {
         let bytes = ContainerBuilder::new().with(section).build().unwrap();
         let error = LanguageModel::read(&bytes).unwrap_err();
         assert!(error.to_string().contains("\"syllables\""), "{error}");
+        assert!(
+            error.to_string().contains("not those of this library"),
+            "{error}"
+        );
     }
 
     #[test]
