@@ -101,7 +101,9 @@ fn quickwit(index: &str) -> Value {
         .iter()
         .map(|field| {
             let mut mapping = quickwit_field(field.kind);
-            mapping["name"] = Value::from(field.name.as_str());
+            if let Some(mapping) = mapping.as_object_mut() {
+                mapping.insert("name".into(), field.name.as_str().into());
+            }
             mapping
         })
         .collect();
