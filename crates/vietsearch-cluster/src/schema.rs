@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use vietsearch_index::Region;
 
-use crate::compile::put;
 use crate::dialect::Dialect;
 use crate::error::{ClusterError, Result};
 
@@ -102,7 +101,9 @@ fn quickwit(index: &str) -> Value {
         .iter()
         .map(|field| {
             let mut mapping = quickwit_field(field.kind);
-            put(&mut mapping, "name", Value::from(field.name.as_str()));
+            if let Some(mapping) = mapping.as_object_mut() {
+                mapping.insert("name".into(), field.name.as_str().into());
+            }
             mapping
         })
         .collect();

@@ -1,6 +1,14 @@
 //! The engine's answers against the local ones: the compiled JSON is executed over parts of a
 //! collection, each with its own statistics, and finished on the client.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod common;
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,14 @@
 //! Indexing and searching over a server that fails: nothing is reported as indexed that was not
 //! acknowledged, and every error names the documents concerned.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod common;
 
 use std::time::Duration;

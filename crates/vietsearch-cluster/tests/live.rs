@@ -1,6 +1,14 @@
 //! On a real engine, if `VIETSEARCH_CLUSTER_URL` gives one, such as `http://localhost:7280`;
 //! `VIETSEARCH_CLUSTER_DIALECT` says which (quickwit if it is not set). An index is created for the
 //! test and deleted in the end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod common;
 
 use std::time::Duration;

@@ -1,6 +1,14 @@
 //! Every kind of request, executed by the engine and compared with the local search, and every
 //! query there is, held against the validator.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod common;
 
 use std::path::Path;

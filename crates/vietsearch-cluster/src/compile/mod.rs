@@ -8,7 +8,7 @@ mod clause;
 mod conditions;
 mod words;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use vietsearch_index::date::DateTime;
 use vietsearch_index::{NewsIndex, Region};
 use vietsearch_query::outline::{Outline, Quoted, Word};
@@ -338,10 +338,8 @@ impl Compiled {
             .must
             .push(any(wanted.into_iter().take(MAX_SCORED).collect()));
         query.should = self.favoured();
-        let mut body = self.finish(query, size, after, false)?;
         // Where nothing holds all words, hits by date are chosen among the best.
-        put(&mut body, "sort", order(false));
-        Ok(body)
+        self.finish_in(order(false), query, size, after, false)
     }
 
     /// A search for the articles that hold some of the words, or all.
@@ -451,6 +449,17 @@ impl Compiled {
         after: Option<&[Value]>,
         facets: bool,
     ) -> Result<Value> {
+        self.finish_in(order(self.by_date), query, size, after, facets)
+    }
+
+    fn finish_in(
+        &self,
+        order: Value,
+        query: Bool,
+        size: usize,
+        after: Option<&[Value]>,
+        facets: bool,
+    ) -> Result<Value> {
         let query = query.into_clause();
         let count = clause::leaves(&query);
         if count > Dialect::MAX_CLAUSES {
@@ -459,28 +468,20 @@ impl Compiled {
                 max: Dialect::MAX_CLAUSES,
             });
         }
-        let mut body = json!({
-            "query": query,
-            "size": size.min(Dialect::MAX_SIZE),
-            "track_total_hits": true,
-        });
+        let mut body = Map::new();
+        body.insert("query".into(), query);
+        body.insert("size".into(), size.min(Dialect::MAX_SIZE).into());
+        body.insert("track_total_hits".into(), true.into());
         if size > 0 {
-            put(&mut body, "sort", order(self.by_date));
+            body.insert("sort".into(), order);
         }
         if let Some(after) = after {
-            put(&mut body, "search_after", after.into());
+            body.insert("search_after".into(), after.into());
         }
         if facets {
-            put(&mut body, "aggs", facet_aggregations());
+            body.insert("aggs".into(), facet_aggregations());
         }
-        Ok(body)
-    }
-}
-
-/// Sets a key of a JSON object.
-pub(crate) fn put(object: &mut Value, key: &str, value: Value) {
-    if let Some(object) = object.as_object_mut() {
-        object.insert(key.to_string(), value);
+        Ok(Value::Object(body))
     }
 }
 
@@ -520,7 +521,7 @@ fn facet_aggregations() -> Value {
 /// A search without hits for the number of articles and the average lengths of their texts.
 #[must_use]
 pub fn collection_body() -> Value {
-    let lengths: serde_json::Map<String, Value> = Region::ALL
+    let lengths: Map<String, Value> = Region::ALL
         .into_iter()
         .map(|region| {
             let name = length(region);
