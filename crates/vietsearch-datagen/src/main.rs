@@ -5,6 +5,11 @@
 //! `vietsearch-data`; `check` builds again and compares byte for byte; `evaluate` measures what was
 //! built; `tune` compares settings of training. Everything is deterministic.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a tool of the authors: a wrong index is a mistake of its own to stop at"
+)]
+
 mod corpus;
 mod count;
 mod error;

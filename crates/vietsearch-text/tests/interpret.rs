@@ -1,6 +1,12 @@
 //! What people type, case by case: data in `tests/interpret`, and properties.
 #![cfg(feature = "data")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use proptest::prelude::*;
 use vietsearch_text::interpret::{Interpreter, LanguageModel};

@@ -102,12 +102,17 @@ impl<'n> Model<'n> {
 
     fn syllables(&self) -> SectionBuilder {
         let mut section = SectionBuilder::new("syllables", 1);
-        let syllables = self
-            .ngrams
-            .vocabulary
-            .iter()
-            .filter_map(|word| word.syllable);
-        section.u16s(&syllables.map(|syllable| syllable.id()).collect::<Vec<_>>());
+        let words = self.ngrams.vocabulary.iter();
+        let syllables: Vec<Syllable> = words.filter_map(|word| word.syllable).collect();
+        // Numbers of syllables change with the tables of the library; spellings do not.
+        let spellings: String = syllables.iter().map(|syllable| syllable.as_str()).collect();
+        section.u32(checksum(spellings.as_bytes()) as u32);
+        section.u16s(
+            &syllables
+                .iter()
+                .map(|syllable| syllable.id())
+                .collect::<Vec<_>>(),
+        );
         section.u16s(&self.unigrams.iter().copied().map(steps).collect::<Vec<_>>());
         let backoffs = self.unigram_backoffs.iter().copied().map(steps);
         section.u16s(&backoffs.collect::<Vec<_>>());

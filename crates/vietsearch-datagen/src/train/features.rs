@@ -167,8 +167,10 @@ pub(crate) fn extract(atoms: &[Atom], table: &Table, layout: &Layout) -> Vec<Gap
     let mut statistics = Vec::new();
     for (index, (left, right)) in atoms.iter().zip(atoms.iter().skip(1)).enumerate() {
         let before = index.checked_sub(1);
-        let mut gap = Gap::default();
-        gap.joinable = joinable(left, right);
+        let mut gap = Gap {
+            joinable: joinable(left, right),
+            ..Gap::default()
+        };
         if !gap.joinable {
             gaps.push(gap);
             continue;
