@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn provenance_names_every_file_section_and_hash() {
         let provenance = include_str!("../PROVENANCE.md");
-        for (file, bytes) in [("segmentation.bin", SEGMENTATION)] {
+        for (file, bytes) in [
+            ("segmentation.bin", SEGMENTATION),
+            ("language.bin", LANGUAGE),
+        ] {
             assert!(provenance.contains(&format!("data/{file}")), "{file}");
             let hash = format!("`{:016x}`", checksum(bytes));
             assert!(provenance.contains(&hash), "{file} has the hash {hash}");
