@@ -234,7 +234,8 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     ///
-    /// [`ClusterError::Busy`](crate::ClusterError::Busy), [`ClusterError::Refused`], [`ClusterError::HalfAnswer`], and
+    /// [`ClusterError::Busy`](crate::ClusterError::Busy), [`Refused`](crate::ClusterError::Refused),
+    /// [`HalfAnswer`](crate::ClusterError::HalfAnswer), and
     /// [`ClusterError::AnalysisMismatch`](crate::ClusterError::AnalysisMismatch) if a hit was analysed by another version.
     pub fn accept(&mut self, response: &Response) -> Result<()> {
         let parts = std::mem::take(&mut self.asked);
