@@ -266,14 +266,8 @@ fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a str, String
 /// A term goes in as it is: it has no spaces, is composed, and is not too long.
 fn is_term(value: &Value) -> Verdict {
     let term = value.as_str().ok_or("a term is no text")?;
-    let is_combining = |character: char| ('\u{300}'..'\u{370}').contains(&character);
-    let vietnamese_letter = |character: char| "aeiouydAEIOUYD".contains(character);
-    let mut previous = ' ';
-    for character in term.chars() {
-        if is_combining(character) && vietnamese_letter(previous) {
-            return Err(format!("decomposed term {term:?}"));
-        }
-        previous = character;
+    if !unicode_normalization::is_nfc(term) {
+        return Err(format!("decomposed term {term:?}"));
     }
     if term.is_empty() || term.encode_utf16().count() > 255 {
         return Err(format!("term of {} bytes", term.len()));
