@@ -222,18 +222,19 @@ impl Packed {
             .next_power_of_two()
             .max(2);
         let shift = u64::BITS - count.trailing_zeros();
-        let mut buckets: Vec<Vec<(u32, &Pair)>> = vec![Vec::new(); count];
+        let mut buckets: Vec<Bucket<'_>> = vec![Bucket::default(); count];
         for (key, pair) in &self.pairs {
             let mut number = (pair_hash(*key) >> shift) as usize;
             while let Some(bucket) = buckets.get_mut(number % count) {
-                if bucket.len() < BUCKET_PAIRS {
-                    bucket.push((*key, pair));
+                if bucket.pairs.len() < BUCKET_PAIRS {
+                    bucket.pairs.push((*key, pair));
                     break;
                 }
+                bucket.goes_on = true;
                 number += 1;
             }
         }
-        buckets.iter().map(|bucket| bucket_record(bucket)).collect()
+        buckets.iter().map(Bucket::record).collect()
     }
 
     fn longer_words(&self) -> SectionBuilder {
@@ -275,14 +276,25 @@ fn pair_record(pair: &Pair) -> [u8; PAIR_BYTES] {
     record(bytes)
 }
 
-fn bucket_record(pairs: &[(u32, &Pair)]) -> [u8; BUCKET_BYTES] {
-    let mut bytes: Vec<u8> = pairs
-        .iter()
-        .flat_map(|(key, _)| key.to_le_bytes())
-        .collect();
-    bytes.resize(4 * BUCKET_PAIRS, 0);
-    bytes.extend(pairs.iter().flat_map(|(_, pair)| pair_record(pair)));
-    record(bytes)
+/// Pairs of one hash, as many as fit into a cache line.
+#[derive(Clone, Debug, Default)]
+struct Bucket<'p> {
+    pairs: Vec<(u32, &'p Pair)>,
+    /// Whether others had to go to the next one.
+    goes_on: bool,
+}
+
+impl Bucket<'_> {
+    fn record(&self) -> [u8; BUCKET_BYTES] {
+        let keys = self.pairs.iter().flat_map(|(key, _)| key.to_le_bytes());
+        let mut bytes: Vec<u8> = keys.collect();
+        bytes.resize(4 * BUCKET_PAIRS, 0);
+        bytes.extend(self.pairs.iter().flat_map(|(_, pair)| pair_record(pair)));
+        bytes.resize(BUCKET_BYTES - 1, 0);
+        bytes.truncate(BUCKET_BYTES - 1);
+        bytes.push(u8::from(self.goes_on));
+        record(bytes)
+    }
 }
 
 /// Bytes, filled up with zeros.

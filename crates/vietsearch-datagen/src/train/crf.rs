@@ -1,5 +1,10 @@
 //! A linear chain over the gaps of a sentence: joined or not.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "indices are those of the layout and of the sentence itself"
+)]
+
 use super::Settings;
 use super::features::{Gap, Layout};
 use crate::random::Random;
@@ -23,9 +28,8 @@ pub(crate) fn score(gaps: &[Gap], weights: &[f32], dropped: impl Fn(u32) -> bool
     }
 }
 
-/// The best labels: true where joined.
+/// The best labels: true where joined. `turn` is the weight of joining after a gap that is not.
 pub(crate) fn decode(gaps: &[Gap], scores: &Scores, turn: f32) -> Vec<bool> {
-    // turn: weight of a change from split to joined.
     let mut best = [0.0f32, f32::NEG_INFINITY];
     let mut back: Vec<[usize; 2]> = Vec::with_capacity(gaps.len());
     for ((gap, join), joint) in gaps.iter().zip(&scores.join).zip(&scores.joint) {

@@ -9,10 +9,8 @@ const NEVER: i32 = i32::MIN / 2;
 /// Buffers of the decoder, and its result.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Decoder {
-    /// For each gap, what is known of its two atoms.
+    /// For each gap, what is known of its two atoms, and how a longer word covers it.
     pairs: Vec<Pair>,
-    /// For each gap, how a longer word covers it.
-    covers: Vec<u8>,
     /// For each gap, whether the gap before is best joined: if this one is not, and if it is.
     back: Vec<[bool; 2]>,
     /// For each gap, whether it is joined. Gap `i` is between atoms `i` and `i + 1`.
@@ -35,8 +33,8 @@ impl Decoder {
 
     /// Looks all pairs up before the first is used, so that the waits for memory overlap.
     fn look_up(&mut self, tables: &Tables<'_>, atoms: &[Atom]) {
-        self.pairs.clear();
         let neighbours = atoms.iter().zip(atoms.iter().skip(1));
+        self.pairs.clear();
         self.pairs.extend(neighbours.map(|(left, right)| {
             if left.shape.can_join() && right.shape.can_join() {
                 tables.pair(left.row, right.row)
@@ -44,14 +42,9 @@ impl Decoder {
                 tables.other_pair
             }
         }));
-        self.covers.clear();
-        self.covers.resize(self.pairs.len(), 0);
         for start in 0..self.pairs.len() {
-            if self
-                .pairs
-                .get(start)
-                .is_some_and(|pair| pair.begins_longer())
-            {
+            let pair = self.pairs.get(start);
+            if pair.is_some_and(|pair| pair.begins_longer()) {
                 self.cover(tables, atoms, start);
             }
         }
@@ -61,6 +54,7 @@ impl Decoder {
     /// gap's.
     fn search(&mut self, tables: &Tables<'_>, atoms: &[Atom], extra: &[i32]) -> bool {
         self.back.clear();
+        self.back.resize(self.pairs.len(), [false; 2]);
         let outside = (tables.row(OUTSIDE), Shape::Sign);
         let mut ahead = atoms.iter().map(|atom| (tables.row(atom.row), atom.shape));
         let (mut before, _) = outside;
@@ -74,12 +68,13 @@ impl Decoder {
         let mut cover_before = 0;
         let mut kind_before = 0;
         let (mut split, mut joined) = (0, NEVER);
-        for (pair, cover) in self.pairs.iter().zip(&self.covers) {
+        for (pair, back) in self.pairs.iter().zip(&mut self.back) {
             let (after, after_shape) = ahead.next().unwrap_or(outside);
             let pair_after = pairs_ahead.next().unwrap_or(&tables.other_pair);
             let shapes_after =
                 (shapes * SHAPES + after_shape as usize) % (SHAPES * SHAPES * SHAPES);
             let kind = gap_kind(left_shape, right_shape);
+            let cover = pair.cover();
             let classes = (pair_before.class() * PAIR_CLASSES + pair.class()) * PAIR_CLASSES
                 + pair_after.class();
             let join = tables.bias
@@ -92,12 +87,12 @@ impl Decoder {
                 + pair_after.before()
                 + tables.shapes(0, shapes)
                 + tables.shapes(1, shapes_after)
-                + tables.classes(classes, usize::from(*cover), kind)
+                + tables.classes(classes, cover, kind)
                 + extra.next().copied().unwrap_or(0);
-            let covered = *cover != 0 && cover_before != 0;
+            let covered = cover.min(cover_before) != 0;
             let after_split = split + join + tables.turn;
             let after_joined = joined + join + tables.joint(covered, kind, kind_before);
-            self.back.push([joined > split, after_joined > after_split]);
+            *back = [joined > split, after_joined > after_split];
             split = split.max(joined);
             joined = if left_shape.can_join() && right_shape.can_join() {
                 after_split.max(after_joined)
@@ -109,7 +104,7 @@ impl Decoder {
             (right, right_shape) = (after, after_shape);
             shapes = shapes_after;
             pair_before = *pair;
-            cover_before = *cover;
+            cover_before = cover;
             kind_before = kind;
         }
         joined > split
@@ -120,8 +115,8 @@ impl Decoder {
         let rest = atoms.get(start..).unwrap_or(&[]);
         let run = rest.iter().take_while(|atom| !atom.is_sign());
         if let Some((length, cover)) = tables.longest(run.map(|atom| atom.row)) {
-            for slot in self.covers.iter_mut().skip(start).take(length - 1) {
-                *slot = (*slot).max(cover);
+            for pair in self.pairs.iter_mut().skip(start).take(length - 1) {
+                pair.set_cover(cover);
             }
         }
     }

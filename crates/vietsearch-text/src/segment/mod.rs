@@ -24,6 +24,7 @@
 #[doc(hidden)]
 pub mod atom;
 mod decode;
+mod glue;
 #[doc(hidden)]
 pub mod tables;
 #[cfg(test)]

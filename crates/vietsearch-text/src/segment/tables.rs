@@ -20,7 +20,8 @@ pub const BUCKET_BYTES: usize = 64;
 pub const FILTER_BITS: u32 = 19;
 /// Bytes of the filter of pairs.
 pub const FILTER_BYTES: usize = 1 << (FILTER_BITS - 3);
-/// Bytes of a pair without its key: its five weights, its class and flags, filling.
+/// Bytes of a pair without its key: its five weights, its class and flags; in the last place of a
+/// bucket, 1 if pairs of this bucket had to go to the next one.
 pub const PAIR_BYTES: usize = 12;
 /// Classes of pairs.
 pub const PAIR_CLASSES: usize = 8;
@@ -56,10 +57,11 @@ pub(super) struct Pair(u64, u32);
 impl Pair {
     #[inline]
     fn read(value: &[u8; PAIR_BYTES]) -> Self {
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = *value;
+        let [a, b, c, d, e, f, g, h, i, j, k, _] = *value;
         Self(
             u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-            u32::from_le_bytes([i, j, k, l]),
+            // The last byte is not the pair's own.
+            u32::from_le_bytes([i, j, k, 0]),
         )
     }
 
@@ -87,6 +89,19 @@ impl Pair {
         (self.1 >> 16) as usize & (PAIR_CLASSES - 1)
     }
 
+    /// How a longer word covers the gap between the two, as [`set_cover`](Self::set_cover) said.
+    #[inline]
+    pub(super) fn cover(self) -> usize {
+        (self.1 >> 24) as usize & (COVERS - 1)
+    }
+
+    /// Says that a longer word covers the gap; of two covers the greater one holds.
+    #[inline]
+    pub(super) fn set_cover(&mut self, cover: u8) {
+        let cover = self.cover().max(usize::from(cover)) as u32;
+        self.1 = (self.1 & 0x00FF_FFFF) | cover << 24;
+    }
+
     /// Whether longer words begin with them.
     #[inline]
     pub(super) fn begins_longer(self) -> bool {
@@ -109,7 +124,7 @@ pub(super) struct Tables<'a> {
     pub(super) vocabulary: Vocabulary<'a>,
     rows: &'a [[u8; ROW_BYTES]],
     /// Buckets by the hash of the two rows; key 0 for a free place. What finds its bucket full is
-    /// in the next one that is not.
+    /// in the next one that is not; the bucket's last byte says so.
     pairs: &'a [[u8; BUCKET_BYTES]],
     pairs_shift: u32,
     /// A bit for each hash of a pair. Most neighbours in text are in no table; without this each of
@@ -156,8 +171,11 @@ impl<'a> Tables<'a> {
         if !pairs.len().is_power_of_two() || pairs.len() < 2 {
             return Err(section.damaged("the table has a wrong size"));
         }
-        if !pairs.iter().any(|bucket| places(bucket, 0) != 0) {
-            return Err(section.damaged("the table is full"));
+        if !pairs
+            .iter()
+            .any(|bucket: &[u8; BUCKET_BYTES]| bucket[BUCKET_BYTES - 1] == 0)
+        {
+            return Err(section.damaged("the table has no end"));
         }
         let filter = section.bytes()?.first_chunk();
         let filter = filter.ok_or_else(|| section.damaged("the filter has a wrong size"))?;
@@ -203,18 +221,16 @@ impl<'a> Tables<'a> {
         Row(record.map_or(0, u64::from_le_bytes))
     }
 
+    /// What is known of two neighbours.
     #[inline]
     pub(super) fn pair(&self, left: u16, right: u16) -> Pair {
         let key = u32::from(left) << 16 | u32::from(right);
-        if key == 0 {
-            return self.other_pair;
-        }
-        let mask = self.pairs.len() - 1;
         let hash = pair_hash(key);
         let (byte, bit) = filter_place(hash);
         let may_be_known = self.filter.get(byte).copied().unwrap_or(0) >> bit & 1;
         // What is unknown reads the first bucket, which is always near, instead of a branch.
         let near = usize::from(may_be_known).wrapping_neg();
+        let mask = self.pairs.len() - 1;
         let mut number = (hash >> self.pairs_shift) as usize & near;
         loop {
             let Some(bucket) = self.pairs.get(number & mask) else {
@@ -222,12 +238,13 @@ impl<'a> Tables<'a> {
             };
             let (_, values) = bucket.split_at(BUCKET_PAIRS * 4);
             let found = places(bucket, key);
-            let place = found.trailing_zeros() as usize % BUCKET_PAIRS;
-            let value = values.as_chunks().0.get(place);
+            let value = values.as_chunks().0;
+            let value = value.get(found.trailing_zeros() as usize % BUCKET_PAIRS);
             let value = value.map_or(self.other_pair, Pair::read);
             // One condition that nearly always holds, rather than two that cannot be foreseen.
-            if found | places(bucket, 0) != 0 {
-                return value.or_else(found != 0, self.other_pair);
+            let goes_on = bucket[BUCKET_BYTES - 1] != 0;
+            if (found != 0) | !goes_on {
+                return value.or_else((found != 0) & (key != 0), self.other_pair);
             }
             number += 1;
         }

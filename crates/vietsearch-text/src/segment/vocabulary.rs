@@ -16,7 +16,8 @@ pub mod row {
     pub const PUNCTUATION: u16 = 1;
     /// Dots in a row, and the ellipsis.
     pub const ELLIPSIS: u16 = 2;
-    /// The first of the signs in [`SIGNS`](super::SIGNS), in their order.
+    /// The first of eleven rows of signs: dot, comma, colon, question mark, quotes, apostrophe,
+    /// brackets, dashes, slash, percent.
     pub const FIRST_SIGN: u16 = 3;
     /// A number of one or two digits.
     pub const SHORT_NUMBER: u16 = 16;
@@ -39,22 +40,6 @@ pub mod row {
     /// A syllable that the vocabulary has not.
     pub const SYLLABLE: u16 = 25;
 }
-
-/// Signs with rows of their own; brackets of one side share one.
-#[doc(hidden)]
-pub const SIGNS: [&str; 11] = [
-    ".",
-    ",",
-    ":;",
-    "?!",
-    "\"“”„«»",
-    "'‘’",
-    "([{",
-    ")]}",
-    "-–—",
-    "/",
-    "%&",
-];
 
 /// The first row of a spelling.
 pub const FIRST_ROW: u16 = 32;

@@ -6,7 +6,7 @@ use crate::segment::tables::Tables;
 use crate::segment::user::UserDictionary;
 
 /// A word (từ) by its place in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Word {
     /// First byte in the segmented text.
@@ -107,23 +107,31 @@ impl Work {
         }
         let atoms = self.atoms.finish_sentence();
         self.decoder.decode(tables, atoms, &self.extra);
-        let mut joined = false;
+        // Every atom is written to the place of its word, which moves on where nothing is joined:
+        // whether it does cannot be foreseen, and so takes no branch.
+        let from = self.words.len();
+        self.words.resize(from + atoms.len(), Word::default());
         let mut decisions = self.decoder.joined().iter();
-        for atom in atoms {
-            let tokens = usize::from(atom.tokens);
-            match self.words.last_mut() {
-                Some(word) if joined => {
-                    word.end = atom.end;
-                    word.tokens += tokens;
-                }
-                _ => self.words.push(Word {
-                    start: atom.start,
+        let mut place = from;
+        let mut start = 0;
+        let mut tokens = 0;
+        let mut joined = true;
+        for (index, atom) in atoms.iter().enumerate() {
+            let goes_on = joined && index > 0;
+            place += usize::from(!goes_on && index > 0);
+            start = if goes_on { start } else { atom.start };
+            tokens = if goes_on { tokens } else { 0 } + usize::from(atom.tokens);
+            if let Some(word) = self.words.get_mut(place) {
+                *word = Word {
+                    start,
                     end: atom.end,
                     tokens,
-                }),
+                };
             }
             joined = decisions.next().copied().unwrap_or(false);
         }
+        let last = usize::from(!atoms.is_empty());
+        self.words.truncate(place + last);
         self.atoms.clear();
     }
 }
