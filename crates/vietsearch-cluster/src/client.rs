@@ -16,48 +16,9 @@ use crate::dialect::{Dialect, check_index_name};
 use crate::document::Documents;
 use crate::error::{ClusterError, Result};
 use crate::http::{Method, Request, Response, Transport, TransportError};
+use crate::retry::Retry;
 use crate::schema::{check_mapping, mapping};
 use crate::search::{Finisher, Search};
-
-/// How often a request is repeated, and after what time.
-///
-/// The time doubles with each attempt, and is longer where the server asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Retry {
-    /// The most attempts, the first included.
-    pub attempts: u32,
-    /// The time before the second attempt.
-    pub first: Duration,
-    /// The longest time before an attempt.
-    pub longest: Duration,
-}
-
-impl Default for Retry {
-    fn default() -> Self {
-        Self {
-            attempts: 5,
-            first: Duration::from_millis(200),
-            longest: Duration::from_secs(10),
-        }
-    }
-}
-
-impl Retry {
-    /// Sets the most attempts; 1 for none but the first.
-    #[must_use]
-    pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
-        self
-    }
-
-    fn delay(&self, attempt: u32, asked: Option<Duration>) -> Duration {
-        let doubled = self
-            .first
-            .saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        doubled.max(asked.unwrap_or_default()).min(self.longest)
-    }
-}
 
 /// What became of the articles that were indexed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -526,17 +487,6 @@ fn percent_encoded(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn delays_double_up_to_a_bound() {
-        let retry = Retry::default();
-        let delays: Vec<u128> = (1..=8)
-            .map(|attempt| retry.delay(attempt, None).as_millis())
-            .collect();
-        assert_eq!(delays, [200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
-        let asked = Some(Duration::from_secs(3));
-        assert_eq!(retry.delay(1, asked), Duration::from_secs(3));
-    }
 
     #[test]
     fn ids_are_safe_in_paths() {

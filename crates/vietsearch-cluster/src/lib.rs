@@ -39,6 +39,7 @@ mod dialect;
 mod document;
 mod error;
 mod http;
+mod retry;
 mod schema;
 mod search;
 mod term;
@@ -46,12 +47,13 @@ mod term;
 mod ureq_transport;
 
 pub use bulk::{Bulk, BulkBuilder, BulkReport, Rejection, read_bulk_response};
-pub use client::{Client, IndexFailure, IndexReport, Retry};
+pub use client::{Client, IndexFailure, IndexReport};
 pub use compile::{Compiled, Compiler, Count, Recency, collection_body};
 pub use dialect::Dialect;
 pub use document::{Document, Documents};
 pub use error::ClusterError;
 pub use http::{Method, Request, Response, Transport, TransportError};
+pub use retry::Retry;
 pub use schema::{check_mapping, mapping};
 pub use search::{Finisher, RemoteHit, Search};
 #[cfg(feature = "client")]

@@ -340,6 +340,43 @@ fn punctuation_finds_nothing_and_an_empty_query_everything() {
     assert_eq!(pair.remote.search(&request("")).unwrap().total, 20);
 }
 
+#[test]
+fn words_that_occur_nowhere_do_not_raise_the_floor() {
+    let pair = Pair::new(120, 2);
+    for query in [
+        "giá qqqq",
+        "vàng qqqq zzzz",
+        "giá vàng qqqq zzzz xxxx",
+        "bão qqqq lũ",
+    ] {
+        for sort in [Sort::Relevance, Sort::Date] {
+            let (local, remote) = pair.both(&request(query).with_sort(sort));
+            assert!(!local.hits.is_empty(), "{query}");
+            assert_eq!(sorted_ids(&remote), sorted_ids(&local), "{query}");
+            assert_eq!((remote.total, &remote.relaxed), (0, &local.relaxed));
+            let mut paged = pages(&pair.remote, request(query).with_sort(sort), 3);
+            paged.sort_unstable();
+            assert_eq!(paged, sorted_ids(&local), "{query} in pages");
+        }
+    }
+}
+
+#[test]
+fn a_phrase_that_no_article_has_is_given_up() {
+    let pair = Pair::new(120, 2);
+    for query in [
+        "\"vàng giá\" SJC",
+        "\"bão vàng\" tăng mạnh",
+        "\"giá vàng\" qqqq",
+    ] {
+        let (local, remote) = pair.both(&request(query));
+        assert_eq!(sorted_ids(&remote), sorted_ids(&local), "{query}");
+        assert_eq!(remote.relaxed, local.relaxed, "{query}");
+        let whole: Vec<String> = remote.hits.iter().map(|hit| hit.id.clone()).collect();
+        assert_eq!(pages(&pair.remote, request(query), 4), whole, "{query}");
+    }
+}
+
 /// Holds all bodies of a request against the validator.
 fn check(validator: &Validator, compiler: &Compiler, request: &SearchRequest) {
     let compiled = match compiler.compile(request) {
@@ -354,7 +391,7 @@ fn check(validator: &Validator, compiler: &Compiler, request: &SearchRequest) {
         compiled.condition_body().unwrap(),
     ];
     if !compiled.asks_nothing() {
-        bodies.push(compiled.partial_body(300, None).unwrap());
+        bodies.push(compiled.partial_body(1, 300, None).unwrap());
         bodies.push(compiled.any_body(300, None).unwrap());
     }
     bodies.extend(compiled.counts().into_iter().map(|count| count.body));

@@ -97,7 +97,6 @@ fn an_unmarked_query() {
         SEARCH,
         responses(vec![
             found,
-            answer(0, Vec::new()),
             collection,
             answer(2, Vec::new()),
             answer(2, Vec::new()),
@@ -118,7 +117,7 @@ fn an_unmarked_query() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(lines.len(), 10, "a header and a body for each search");
+    assert_eq!(lines.len(), 8, "a header and a body for each search");
     assert_eq!(lines[0], json!({ "index": "vi-news" }));
     assert_eq!(
         lines[1]["sort"],
@@ -192,7 +191,7 @@ fn a_batch_with_a_document_that_does_not_parse() {
 fn an_internal_error_has_its_reason() {
     let refused = json!({ "status": 500, "error": {
         "reason": "StorageDirectory only supports async reads: Error with path: x.pos" } });
-    let client = client(vec![(SEARCH, responses(vec![refused; 4]))]);
+    let client = client(vec![(SEARCH, responses(vec![refused; 3]))]);
     let error = client.search(&SearchRequest::new("giá")).unwrap_err();
     let ClusterError::Refused { status, reason, .. } = &error else {
         panic!("{error}");

@@ -22,6 +22,8 @@ pub(super) struct Cursor {
     /// The order of the last hit before the window; empty for the first window.
     pub(super) after: Vec<Value>,
     pub(super) shown: usize,
+    /// Quoted phrases were given up.
+    pub(super) gave_up: bool,
 }
 
 impl Cursor {
@@ -29,7 +31,13 @@ impl Cursor {
         list: List::Full,
         after: Vec::new(),
         shown: 0,
+        gave_up: false,
     };
+
+    /// True in the window from which hits are chosen at first.
+    pub(super) fn is_first_window(&self) -> bool {
+        self.list == List::Full && self.after.is_empty()
+    }
 
     pub(super) fn parse(text: &str) -> Result<Self> {
         let invalid = || ClusterError::Setting {
@@ -37,9 +45,11 @@ impl Cursor {
             reason: format!("{text:?} is none: pass on the one of the last response"),
         };
         let (place, after) = text.split_once('~').unwrap_or((text, "[]"));
-        let list = match place.get(..1) {
-            Some("f") => List::Full,
-            Some("p") => List::Partial,
+        let (list, gave_up) = match place.get(..1) {
+            Some("f") => (List::Full, false),
+            Some("F") => (List::Full, true),
+            Some("p") => (List::Partial, false),
+            Some("P") => (List::Partial, true),
             _ => return Err(invalid()),
         };
         let shown = place.get(1..).and_then(|shown| shown.parse().ok());
@@ -50,7 +60,12 @@ impl Cursor {
                     && matches!(after.len(), 0 | 2)
                     && after.iter().all(|value| value.is_number()) =>
             {
-                Ok(Self { list, after, shown })
+                Ok(Self {
+                    list,
+                    after,
+                    shown,
+                    gave_up,
+                })
             }
             _ => Err(invalid()),
         }
@@ -63,9 +78,11 @@ impl Cursor {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = match self.list {
-            List::Full => 'f',
-            List::Partial => 'p',
+        let list = match (self.list, self.gave_up) {
+            (List::Full, false) => 'f',
+            (List::Full, true) => 'F',
+            (List::Partial, false) => 'p',
+            (List::Partial, true) => 'P',
         };
         write!(formatter, "{list}{}", self.shown)?;
         if self.after.is_empty() {
@@ -85,6 +102,8 @@ mod tests {
             "f0",
             "f10~[9.620000839233398,4611686018427387904]",
             "p0~[1714519800000,33]",
+            "P20",
+            "F0~[1.5,2]",
         ] {
             assert_eq!(Cursor::parse(text).unwrap().to_string(), text);
         }

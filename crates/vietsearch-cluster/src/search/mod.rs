@@ -46,8 +46,7 @@ enum Part {
 /// A search on a remote engine: it says what to ask, takes the answers, and makes the response.
 ///
 /// It does no input or output, for programs that have an HTTP client of their own;
-/// [`Client`](crate::Client) drives it otherwise. Two requests are the most that it takes, mostly
-/// one.
+/// [`Client`](crate::Client) drives it otherwise. It takes one request mostly, three at most.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -82,6 +81,8 @@ pub struct Search<'a> {
     gave_up: bool,
     /// No article has every word: the best of the others are put in order by date.
     best_by_date: bool,
+    /// The fewest words that articles were asked for with.
+    floor: usize,
     /// What the next request asks.
     ask: Vec<Part>,
     /// What the last request asked.
@@ -97,24 +98,31 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     ///
-    /// As for [`Compiler::compile`], and [`ClusterError::Setting`](crate::ClusterError::Setting) for a cursor that is none.
+    /// As for [`Compiler::compile`], and [`ClusterError::Setting`](crate::ClusterError::Setting) for
+    /// a cursor that is none.
     pub fn new(
         compiler: &'a Compiler,
         index: &str,
         request: &SearchRequest,
         known: Arc<CollectionStatistics>,
     ) -> Result<Self> {
-        let compiled = compiler.compile(request)?;
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let cursor = cursor.unwrap_or(Cursor::START);
+        let quoted = if cursor.gave_up {
+            Quoted::Wanted
+        } else {
+            Quoted::Required
+        };
+        let compiled = compiler.compile_with(request, quoted)?;
         let mut search = Self {
             compiler,
             index: index.to_string(),
             request: request.clone(),
-            cursor: cursor.unwrap_or(Cursor::START),
             candidates: whole_pages(CANDIDATES, request.limit),
             statistics: known,
-            gave_up: false,
-            best_by_date: false,
+            gave_up: cursor.gave_up,
+            best_by_date: compiled.is_by_date() && cursor.list == List::Partial,
+            floor: usize::MAX,
             ask: Vec::new(),
             asked: Vec::new(),
             full: Answer::default(),
@@ -122,6 +130,7 @@ impl<'a> Search<'a> {
             total: 0,
             conditions: None,
             compiled,
+            cursor,
         };
         search.ask = search.parts();
         Ok(search)
@@ -153,10 +162,11 @@ impl<'a> Search<'a> {
                 if self.request.require == Require::Any {
                     parts.push(Part::Total);
                 }
-                if relaxes && !self.is_by_date() {
+                if self.needs_partial() {
                     parts.push(Part::Partial);
                 }
-                if relaxes && outline.has_phrases && !self.gave_up {
+                let may_give_up = outline.has_phrases && !self.gave_up;
+                if relaxes && may_give_up && self.cursor.is_first_window() {
                     parts.push(Part::Conditions);
                 }
             }
@@ -166,6 +176,18 @@ impl<'a> Search<'a> {
             self.add_counts(&mut parts);
         }
         parts
+    }
+
+    /// True if articles with fewer words are to be asked for than was done: with some of them at
+    /// all, or with still fewer, as some word turned out to occur nowhere.
+    fn needs_partial(&self) -> bool {
+        let relaxes = match self.request.require {
+            Require::All => false,
+            Require::Any => self.best_by_date,
+            _ => !self.is_by_date(),
+        };
+        let words = self.compiled.outline().wanted.len();
+        relaxes && self.compiled.floor(&self.statistics) < self.floor.min(words)
     }
 
     fn add_counts(&self, parts: &mut Vec<Part>) {
@@ -197,7 +219,8 @@ impl<'a> Search<'a> {
         let dialect = self.compiler.dialect();
         let header = dialect.search_header(&self.index);
         let mut body = String::new();
-        for part in &self.ask {
+        let parts = std::mem::take(&mut self.ask);
+        for part in &parts {
             let search = match part {
                 Part::Full => self.full_body()?,
                 Part::Partial => {
@@ -205,7 +228,9 @@ impl<'a> Search<'a> {
                         .cursor
                         .after()
                         .filter(|_| self.cursor.list == List::Partial);
-                    self.compiled.partial_body(self.candidates, after)?
+                    self.floor = self.compiled.floor(&self.statistics);
+                    self.compiled
+                        .partial_body(self.floor, self.candidates, after)?
                 }
                 Part::Total => self.compiled.full_body(0, None)?,
                 Part::Conditions => self.compiled.condition_body()?,
@@ -214,7 +239,7 @@ impl<'a> Search<'a> {
             };
             body.push_str(&format!("{header}\n{search}\n"));
         }
-        self.asked = std::mem::take(&mut self.ask);
+        self.asked = parts;
         Ok(Some(dialect.multi_search(body)))
     }
 
@@ -266,23 +291,29 @@ impl<'a> Search<'a> {
 
     /// Decides whether more is to be asked.
     fn go_on(&mut self) -> Result<()> {
-        let found_nothing = self.total == 0 && self.cursor == Cursor::START;
+        let found_nothing = self.total == 0 && self.cursor.is_first_window();
         if found_nothing && self.conditions == Some(0) && !self.gave_up {
             // No article has the phrase with everything else: its words count like others.
             self.gave_up = true;
             self.conditions = None;
             self.compiled = self.compiler.compile_with(&self.request, Quoted::Wanted)?;
+            self.floor = usize::MAX;
             self.ask = self.parts();
             return Ok(());
         }
-        let outline = self.compiled.outline();
-        let relaxes = self.request.require != Require::All && !outline.wanted.is_empty();
-        if found_nothing && relaxes && self.is_by_date() {
-            self.best_by_date = true;
+        if self.needs_partial() {
             self.ask = vec![Part::Partial];
-            let mut counts = Vec::new();
-            self.add_counts(&mut counts);
-            self.ask.extend(counts);
+            return Ok(());
+        }
+        let has_words = !self.compiled.outline().wanted.is_empty();
+        if found_nothing && has_words && self.request.require != Require::All && self.is_by_date() {
+            self.best_by_date = true;
+            let mut parts = Vec::new();
+            if self.needs_partial() {
+                parts.push(Part::Partial);
+            }
+            self.add_counts(&mut parts);
+            self.ask = parts;
         }
         Ok(())
     }
@@ -335,7 +366,7 @@ impl<'a> Search<'a> {
         response.cursor = page
             .last()
             .filter(|_| self.full.hits.len() > limit)
-            .map(|last| next_window(List::Full, last));
+            .map(|last| self.next_window(List::Full, last));
         Ok(response)
     }
 
@@ -367,15 +398,27 @@ impl<'a> Search<'a> {
         if has_more {
             let cursor = Cursor {
                 shown: end,
+                gave_up: self.gave_up,
                 ..self.cursor.clone()
             };
             response.cursor = Some(cursor.to_string());
         } else if let (Some(list), Some(last)) = (next_list, hits.pop()) {
-            response.cursor = Some(next_window(list, &last));
+            response.cursor = Some(self.next_window(list, &last));
         }
         response.hits.truncate(end);
         response.hits.drain(..shown.min(response.hits.len()));
         Ok(response)
+    }
+
+    /// The cursor of the window after a hit.
+    fn next_window(&self, list: List, last: &RemoteHit) -> String {
+        let cursor = Cursor {
+            list,
+            after: last.order.clone(),
+            shown: 0,
+            gave_up: self.gave_up,
+        };
+        cursor.to_string()
     }
 }
 
@@ -383,16 +426,6 @@ impl<'a> Search<'a> {
 fn whole_pages(candidates: usize, limit: usize) -> usize {
     let pages = candidates.div_ceil(limit.max(1));
     (pages * limit.max(1)).min(Dialect::MAX_SIZE)
-}
-
-/// The cursor of the window after a hit.
-fn next_window(list: List, last: &RemoteHit) -> String {
-    let cursor = Cursor {
-        list,
-        after: last.order.clone(),
-        shown: 0,
-    };
-    cursor.to_string()
 }
 
 fn average_lengths(aggregations: &Value) -> [f32; 3] {
