@@ -7,7 +7,8 @@ use vietsearch_text::marks::is_unfinished;
 use vietsearch_text::{Scanner, Token, TokenKind};
 
 use crate::article::Article;
-use crate::feed::{Feed, position};
+use crate::feed::Feed;
+use crate::forward::SequenceWriter;
 use crate::schema::{Fields, Region, filter_key};
 
 /// Below this share of marked words a document counts as unmarked. Among 20,739 newspaper
@@ -26,6 +27,7 @@ pub struct Analyzer {
     entity_reader: EntityReader,
     regions: [RegionFeeds; 3],
     entities: Feed,
+    sequence: SequenceWriter,
     places: Vec<Place>,
     unmarked: bool,
 }
@@ -43,7 +45,6 @@ struct Place {
     region: usize,
     start: usize,
     end: usize,
-    position: usize,
     is_syllable: bool,
 }
 
@@ -113,13 +114,14 @@ impl Analyzer {
         Terms { analyzer: self }
     }
 
-    /// Makes the document of an article whose key is `key`.
+    /// Makes the document of an article whose key is `key`, and the words of the article for the
+    /// [forward index](crate::forward).
     pub(crate) fn document(
         &mut self,
         fields: &Fields,
         article: &Article,
         key: &str,
-    ) -> TantivyDocument {
+    ) -> (TantivyDocument, Vec<u8>) {
         self.analyse(article);
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
@@ -129,11 +131,12 @@ impl Analyzer {
         };
         add(fields.id, key);
         for (region, feeds) in Region::ALL.into_iter().zip(&self.regions) {
-            let tiers = fields.region(region);
-            add(tiers.exact, feeds.exact.as_str());
-            add(tiers.folded, feeds.folded.as_str());
-            add(tiers.open, feeds.open.as_str());
-            add(tiers.stored, text_of(article, region));
+            for _ in 0..region.times() {
+                add(fields.exact, feeds.exact.as_str());
+                add(fields.folded, feeds.folded.as_str());
+            }
+            add(fields.open, feeds.open.as_str());
+            add(fields.text(region), text_of(article, region));
         }
         add(fields.entities, self.entities.as_str());
         let labels = [
@@ -171,7 +174,7 @@ impl Analyzer {
                 document.add_date(field, seconds);
             }
         }
-        document
+        (document, self.sequence.finish(self.unmarked))
     }
 
     /// Scans title, lead and body.
@@ -181,10 +184,12 @@ impl Analyzer {
             entity_reader,
             regions,
             entities,
+            sequence,
             places,
             unmarked: is_unmarked,
         } = self;
         entities.clear();
+        sequence.clear();
         places.clear();
         let mut density = Density::default();
         for (number, (region, feeds)) in Region::ALL.into_iter().zip(regions.iter_mut()).enumerate()
@@ -193,12 +198,12 @@ impl Analyzer {
             feeds.folded.clear();
             feeds.open.clear();
             let text = text_of(article, region);
-            let mut count = 0;
             let mut tokens = scanner.scan(text);
             let mut keep = |entity: vietsearch_text::entity::Entity<'_>| {
                 entities.push(entity.term, 0);
             };
             while let Some(token) = tokens.next() {
+                sequence.push(&token);
                 let sentence = token.sentence;
                 feeds
                     .exact
@@ -212,14 +217,17 @@ impl Analyzer {
                         region: number,
                         start: end - token.form.len(),
                         end,
-                        position: position(count, token.sentence),
                         is_syllable,
                     });
                 }
                 entity_reader.push(text, &token, &mut keep);
-                count += 1;
             }
             entity_reader.finish(&mut keep);
+            match region {
+                Region::Title => sequence.end_title(),
+                Region::Lead => sequence.end_lead(),
+                Region::Body => {}
+            }
         }
         let unmarked = density.is_unmarked(places, regions);
         *is_unmarked = unmarked;
@@ -228,7 +236,7 @@ impl Analyzer {
                 && (unmarked || !place.is_syllable)
             {
                 let form = feeds.exact.get(place.start, place.end);
-                feeds.open.push_at(form, place.position);
+                feeds.open.push(form, 0);
             }
         }
     }
@@ -323,9 +331,7 @@ mod tests {
             .as_str()
             .split(' ')
             .filter(|word| !word.is_empty());
-        words
-            .map(|word| word.rsplit('\u{3}').next().unwrap_or("").to_string())
-            .collect()
+        words.map(str::to_string).collect()
     }
 
     #[test]
@@ -341,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn tiers_agree_in_their_positions() {
+    fn tiers_have_the_same_words() {
         let analyzer = analyse("Hoà Bình. kỹ thuật 168/2024/NĐ-CP");
         let [.., body] = &analyzer.regions;
         assert_eq!(body.exact.as_str(), "hòa bình kỹ thuật 168 2024 nđ cp ");

@@ -2,10 +2,10 @@
 //!
 //! An article is scanned once; each tier of each field gets its terms as one string, in which
 //! terms are separated by spaces. tantivy calls a tokenizer per field, and [`FeedTokenizer`] only
-//! cuts such a string: one copy per term, no analysis.
+//! cuts such a string: one copy per term, no analysis. Positions are not kept: see
+//! [`forward`](crate::forward).
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
-use vietsearch_tantivy::SENTENCE_GAP;
 
 use crate::analysis::Term;
 
@@ -14,8 +14,6 @@ pub(crate) const FEED: &str = "vietsearch_feed";
 
 /// Before a term: a sentence has ended.
 const SENTENCE: u8 = 0x02;
-/// Before and after a decimal number: the term's position.
-const POSITION: u8 = 0x03;
 
 /// Writes the terms of one tier of one field.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +23,7 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    /// Adds a term at the next position; positions jump where the sentence number does.
+    /// Adds a term; where the sentence number grows, a sentence has ended.
     pub(crate) fn push(&mut self, term: &str, sentence: u32) {
         self.push_with(sentence, |text| text.push_str(term));
     }
@@ -40,14 +38,7 @@ impl Feed {
         self.text.push(' ');
     }
 
-    /// Adds a term at a position of its own.
-    pub(crate) fn push_at(&mut self, term: &str, position: usize) {
-        use std::fmt::Write as _;
-        // Writing to a string cannot fail.
-        let _ = write!(self.text, "\u{3}{position}\u{3}{term} ");
-    }
-
-    /// The terms that were pushed, but those with a position of their own.
+    /// The terms that were pushed.
     pub(crate) fn terms(&self) -> impl Iterator<Item = Term<'_>> {
         let pieces = self.text.split(' ').filter(|piece| !piece.is_empty());
         pieces.map(|piece| {
@@ -75,11 +66,6 @@ impl Feed {
         self.text.clear();
         self.sentence = 0;
     }
-}
-
-/// The position of a token by its number and its sentence.
-pub(crate) fn position(count: usize, sentence: u32) -> usize {
-    count + sentence as usize * SENTENCE_GAP
 }
 
 /// Cuts what [`Feed`] wrote.
@@ -113,18 +99,7 @@ impl TokenStream for FeedStream<'_> {
         let bytes = self.rest.as_bytes();
         let mut at = 0;
         while bytes.get(at) == Some(&SENTENCE) {
-            self.next += SENTENCE_GAP;
             at += 1;
-        }
-        if bytes.get(at) == Some(&POSITION) {
-            at += 1;
-            let mut position = 0;
-            while let Some(digit) = bytes.get(at).filter(|byte| byte.is_ascii_digit()) {
-                position = position * 10 + usize::from(digit - b'0');
-                at += 1;
-            }
-            at += 1;
-            self.next = position;
         }
         let rest = self.rest.get(at..).unwrap_or("");
         let Some(length) = rest.as_bytes().iter().position(|byte| *byte == b' ') else {
@@ -152,29 +127,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replays_terms_with_positions() {
+    fn replays_terms() {
         let mut feed = Feed::default();
         feed.push("hà", 0);
         feed.push("nội", 0);
         feed.push("mới", 1);
-        feed.push_at("duong", 40);
-        feed.push_at("viet", 43);
         let mut tokenizer = FeedTokenizer::default();
         let mut stream = tokenizer.token_stream(feed.as_str());
         let mut terms = Vec::new();
         while let Some(token) = stream.next() {
             terms.push((token.text.clone(), token.position));
         }
-        let expected = [
-            ("hà", 0),
-            ("nội", 1),
-            ("mới", 18),
-            ("duong", 40),
-            ("viet", 43),
-        ];
+        let expected = [("hà", 0), ("nội", 1), ("mới", 2)];
         assert_eq!(
             terms,
             expected.map(|(term, position)| (term.to_string(), position))
         );
+        let begins: Vec<bool> = feed.terms().map(|term| term.begins_sentence).collect();
+        assert_eq!(begins, [false, false, true]);
     }
 }

@@ -4,18 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::MmapDirectory;
-use tantivy::schema::Value as _;
+use tantivy::schema::{Schema, Value as _};
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
+    DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
     TantivyError,
 };
 
 use crate::article::Article;
 use crate::date::DateTime;
 use crate::error::{IndexError, Result};
+use crate::forward::ForwardPlugin;
 use crate::manifest::{Fingerprint, Manifest};
 use crate::schema::{Fields, Region, register};
-use crate::writer::{NewsWriter, WriterOptions};
+use crate::writer::{NewsWriter, Queued, WriterOptions};
 
 /// An index of news articles, in a directory or in RAM. A clone is the same index.
 ///
@@ -62,7 +63,7 @@ impl NewsIndex {
         // never lacks its manifest.
         Manifest::current().write(path)?;
         let (schema, fields) = Fields::build();
-        let index = Index::create(open_directory(path)?, schema, IndexSettings::default())?;
+        let index = builder(schema).create_in_dir(path)?;
         Self::new(index, fields, Some(path.into()))
     }
 
@@ -73,7 +74,7 @@ impl NewsIndex {
     /// None that is known; tantivy's signature has one.
     pub fn create_in_ram() -> Result<Self> {
         let (schema, fields) = Fields::build();
-        Self::new(Index::create_in_ram(schema), fields, None)
+        Self::new(builder(schema).create_in_ram()?, fields, None)
     }
 
     /// Opens an index.
@@ -89,7 +90,8 @@ impl NewsIndex {
             return Err(IndexError::NotAnIndex { path: path.into() });
         }
         Manifest::read(path)?.check()?;
-        let index = open_index(path)?;
+        let mut index = open_index(path)?;
+        index.register_plugin(forward_plugin());
         let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
             path: path.into(),
             reason: format!("the field {field:?} is missing or differs"),
@@ -190,6 +192,15 @@ impl NewsIndex {
     }
 }
 
+fn builder(schema: Schema) -> IndexBuilder {
+    // The index keeps in mind that it needs the plugin.
+    Index::builder().schema(schema).register_plugin(forward_plugin())
+}
+
+fn forward_plugin() -> Arc<ForwardPlugin<Queued>> {
+    Arc::new(ForwardPlugin::default())
+}
+
 /// Turns a stored document into the article that was added.
 pub(crate) fn read_article(fields: &Fields, document: &TantivyDocument) -> Result<Article> {
     let text = |field| -> Option<String> {
@@ -220,9 +231,9 @@ pub(crate) fn read_article(fields: &Fields, document: &TantivyDocument) -> Resul
         extra,
         ..Article::default()
     };
-    article.title = text(fields.region(Region::Title).stored);
-    article.lead = text(fields.region(Region::Lead).stored);
-    article.body = text(fields.region(Region::Body).stored);
+    article.title = text(fields.text(Region::Title));
+    article.lead = text(fields.text(Region::Lead));
+    article.body = text(fields.text(Region::Body));
     article.author = text(fields.author);
     article.source = text(fields.source);
     article.section = text(fields.section);

@@ -5,8 +5,8 @@
 //! - [`reindex`] makes a new index from the stored articles of an old one.
 //!
 //! Each article is scanned once. Its words go into sibling fields per tier ([`Fields`]): canonical
-//! forms with marks, folded forms, and the places that are open to marks. Searching is in the
-//! crate `vietsearch-query`.
+//! forms with marks, folded forms, and the places that are open to marks. Their order is kept in a
+//! [`forward`] index. Searching is in the crate `vietsearch-query`.
 //!
 //! # Index articles, replace one, delete one
 //!
@@ -31,6 +31,7 @@ pub mod article;
 pub mod date;
 mod error;
 mod feed;
+pub mod forward;
 mod index;
 pub mod ingest;
 mod maintenance;
@@ -44,6 +45,6 @@ pub use error::IndexError;
 pub use index::NewsIndex;
 pub use maintenance::{Stats, Verification, reindex};
 pub use manifest::Fingerprint;
-pub use schema::{Fields, Region, Tiers, filter_key};
+pub use schema::{Fields, Region, filter_key};
 pub use vietsearch_tantivy::SENTENCE_GAP;
 pub use writer::{NewsWriter, WriterOptions};

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use serde::Serialize;
 use tantivy::TantivyDocument;
+use tantivy::index::SegmentComponent;
 use tantivy::schema::Value as _;
 
 use crate::error::{IndexError, Result};
+use crate::forward::EXTENSION;
 use crate::index::{NewsIndex, has_index, open_index, read_article};
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
@@ -24,7 +26,7 @@ pub struct Stats {
     pub segments: usize,
     /// Bytes of all segments.
     pub bytes: u64,
-    /// Bytes by component: `terms`, `postings`, `positions`, `norms`, `fast`, `store`, `deletes`.
+    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `fast`, `store`, `deletes`.
     pub components: BTreeMap<&'static str, u64>,
     /// What the index was analysed with.
     pub fingerprint: String,
@@ -67,7 +69,10 @@ impl NewsIndex {
             for (name, bytes) in [
                 ("terms", segment.termdict().total()),
                 ("postings", segment.postings().total()),
-                ("positions", segment.positions().total()),
+                (
+                    "forward",
+                    segment.component(SegmentComponent::Custom(EXTENSION.to_string())).total(),
+                ),
                 ("norms", segment.fieldnorms().total()),
                 ("fast", segment.fast_fields().total()),
                 ("store", segment.store().total()),

@@ -20,6 +20,16 @@ pub enum Region {
 }
 
 impl Region {
+    /// How often the index counts a word of the region.
+    #[must_use]
+    pub fn times(self) -> usize {
+        match self {
+            Self::Title => 3,
+            Self::Lead => 2,
+            Self::Body => 1,
+        }
+    }
+
     /// All regions, in the order of an article.
     pub const ALL: [Self; 3] = [Self::Title, Self::Lead, Self::Body];
 
@@ -34,24 +44,19 @@ impl Region {
     }
 }
 
-/// The tiers in which the words of a region are indexed. Positions agree across them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Tiers {
-    /// Canonical forms with marks (`_s`).
-    pub exact: Field,
-    /// Folded index keys (`_f`).
-    pub folded: Field,
-    /// Open places (`_o`): unfinished spellings, and bare words of unmarked articles.
-    pub open: Field,
-    /// The original text, stored.
-    pub stored: Field,
-}
-
 /// The fields of the schema.
 #[derive(Clone, Debug)]
 pub struct Fields {
-    /// Title, lead and body, in the order of [`Region::ALL`].
-    pub regions: [Tiers; 3],
+    /// Canonical forms with marks (`text_s`) of title, lead and body together: an article has a word
+    /// of the headline three times and one of the lead twice, so that the frequencies which tantivy
+    /// ranks by are weighted (BM25F).
+    pub exact: Field,
+    /// Folded index keys (`text_f`), counted likewise.
+    pub folded: Field,
+    /// Open places (`text_o`), each once: unfinished spellings, and bare words of unmarked articles.
+    pub open: Field,
+    /// The original text of title, lead and body, stored, in the order of [`Region::ALL`].
+    pub texts: [Field; 3],
     /// Codes, dates and names in canonical form.
     pub entities: Field,
     /// The article's key, whole.
@@ -85,10 +90,10 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The tiers of a region.
+    /// The stored text of a region.
     #[must_use]
-    pub fn region(&self, region: Region) -> Tiers {
-        let [title, lead, body] = self.regions;
+    pub fn text(&self, region: Region) -> Field {
+        let [title, lead, body] = self.texts;
         match region {
             Region::Title => title,
             Region::Lead => lead,
@@ -103,22 +108,9 @@ impl Fields {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer(FEED)
                 .set_fieldnorms(norms)
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+                .set_index_option(IndexRecordOption::WithFreqs);
             TextOptions::default().set_indexing_options(indexing)
         };
-        let regions = Region::ALL.map(|region| {
-            let name = region.name();
-            Tiers {
-                exact: schema.add_text_field(&format!("{name}_s"), indexed(true)),
-                folded: schema.add_text_field(&format!("{name}_f"), indexed(true)),
-                open: schema.add_text_field(&format!("{name}_o"), indexed(false)),
-                stored: schema.add_text_field(name, STORED),
-            }
-        });
-        let entities = TextFieldIndexing::default()
-            .set_tokenizer(FEED)
-            .set_fieldnorms(false)
-            .set_index_option(IndexRecordOption::WithFreqs);
         let date = DateOptions::default()
             .set_fast()
             .set_indexed()
@@ -126,11 +118,11 @@ impl Fields {
             .set_precision(DateTimePrecision::Seconds);
         let key = || STRING.set_fast("raw");
         let fields = Self {
-            regions,
-            entities: schema.add_text_field(
-                "entities",
-                TextOptions::default().set_indexing_options(entities),
-            ),
+            exact: schema.add_text_field("text_s", indexed(true)),
+            folded: schema.add_text_field("text_f", indexed(true)),
+            open: schema.add_text_field("text_o", indexed(false)),
+            texts: Region::ALL.map(|region| schema.add_text_field(region.name(), STORED)),
+            entities: schema.add_text_field("entities", indexed(false)),
             id: schema.add_text_field("id", key() | STORED),
             url: schema.add_text_field("url", STRING | STORED),
             published_at: schema.add_date_field("published_at", date.clone()),
@@ -169,8 +161,8 @@ impl Fields {
     pub(crate) fn find_stored(schema: &Schema) -> Result<Self, String> {
         let (_, mut fields) = Self::build();
         let find = |name: &str| schema.get_field(name).map_err(|_| name.to_string());
-        for (region, tiers) in Region::ALL.into_iter().zip(&mut fields.regions) {
-            tiers.stored = find(region.name())?;
+        for (region, text) in Region::ALL.into_iter().zip(&mut fields.texts) {
+            *text = find(region.name())?;
         }
         for (name, field) in [
             ("id", &mut fields.id),

@@ -15,6 +15,7 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 use crate::analysis::Analyzer;
 use crate::article::Article;
 use crate::error::{IndexError, Result};
+use crate::forward::Carrier;
 use crate::index::NewsIndex;
 
 /// The least memory that tantivy works with, per thread.
@@ -239,22 +240,23 @@ impl NewsWriter {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
         let fields = self.index.fields();
-        let documents: Vec<(String, usize, TantivyDocument)> = self.pool.install(|| {
+        let documents: Vec<_> = self.pool.install(|| {
             batch
                 .par_iter()
                 .map_init(Analyzer::default, |analyzer, article| {
                     let key = article.key();
-                    let document = analyzer.document(fields, article, &key);
-                    (key, article.text_bytes(), document)
+                    let (document, sequence) = analyzer.document(fields, article, &key);
+                    (key, article.text_bytes(), document, sequence)
                 })
                 .collect()
         });
         drop(batch);
-        for (key, bytes, document) in documents {
+        for (key, bytes, document, sequence) in documents {
             self.replace(&key)?;
             let permit = Permit::new(&self.gate, bytes);
             self.writer.add_document(Queued {
                 document,
+                sequence,
                 _permit: permit,
             })?;
         }
@@ -333,9 +335,16 @@ impl Drop for Permit {
 }
 
 /// A document in tantivy's queue.
-struct Queued {
+pub(crate) struct Queued {
     document: TantivyDocument,
+    sequence: Vec<u8>,
     _permit: Permit,
+}
+
+impl Carrier for Queued {
+    fn sequence(&self) -> &[u8] {
+        &self.sequence
+    }
 }
 
 impl Document for Queued {

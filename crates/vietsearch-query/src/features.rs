@@ -1,13 +1,13 @@
-//! What the ranking reads off the postings of a candidate.
+//! What the ranking reads off the words of a candidate.
 
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 use vietsearch_index::Region;
+use vietsearch_index::forward::{ForwardReader, Matcher, Occurrence};
 
-use crate::cursor::{Cursor, Occurrence};
 use crate::error::Result;
+use crate::forward::{Forward, add_reading};
 use crate::plan::Plan;
 use crate::rank::Weights;
 use crate::word::{Reading, Tier, distance};
@@ -16,97 +16,168 @@ use crate::word::{Reading, Tier, distance};
 const SHORTEST: f32 = 0.75;
 const LONGEST: f32 = 4.0;
 
-/// What is read off the postings of one article.
+/// What is read off one article. Words are counted as in the plan's `scored`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Features {
-    /// Normalised term frequency of each word, by region.
-    pub(crate) words: Vec<[f32; 3]>,
-    /// How far the nearest occurrence of each word is from what was typed: see [`distance`].
-    pub(crate) distances: Vec<u8>,
+    pub(crate) words: Vec<WordFeatures>,
     /// Normalised frequency of each pair of neighbours.
     pub(crate) pairs: Vec<f32>,
     /// Which units it holds.
     pub(crate) units: Vec<bool>,
-    /// Which words stand literally.
-    pub(crate) literal: Vec<bool>,
 }
 
-/// The open cursors of one word, by region.
-struct WordCursors {
-    index: usize,
-    readings: [Option<Cursor>; 3],
-    /// The form as typed, where the readings hold it among others.
-    literal: [Option<Cursor>; 3],
-    /// The spellings as typed, of a word that has a twin in i or y.
-    own: Option<[Option<Cursor>; 3]>,
-    entities: Vec<SegmentPostings>,
+/// What is read off one article about one word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WordFeatures {
+    /// Normalised term frequency by region.
+    pub(crate) frequencies: [f32; 3],
+    /// How far the nearest occurrence is from what was typed: see [`distance`].
+    pub(crate) distance: u8,
+    /// Whether the word stands literally.
+    pub(crate) literal: bool,
 }
 
-/// The open cursors of one segment.
-pub(crate) struct Segment {
-    words: Vec<WordCursors>,
-    units: Vec<Vec<SegmentPostings>>,
-    norms: [FieldNormReader; 3],
-    /// By word of the plan, for the region that is being read.
-    occurrences: Vec<Vec<Occurrence>>,
-    pairs: Vec<(usize, usize)>,
+/// What a place in the text that matches means.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    /// Which of the scored words.
+    word: usize,
+    role: Role,
+    /// The regions in which the word is looked up, a bit for each.
+    regions: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Role {
+    /// An occurrence that counts so much.
+    Reading(f32),
+    /// The word as typed, where the readings hold it among others.
+    Literal,
+    /// A spelling as typed, of a word that has a twin in i or y.
+    Own,
+}
+
+/// What a plan looks for in the text of an article.
+pub(crate) struct Patterns {
+    matcher: Matcher,
+    meanings: Vec<Meaning>,
+    /// For each scored word, whether it has spellings of its own.
+    has_own: Vec<bool>,
+    /// For each scored word the words that follow it in the query, with the numbers of the pairs.
+    followers: Vec<Vec<(usize, usize)>>,
+    pairs: usize,
     weights: Weights,
     average_lengths: [f32; 3],
 }
 
-impl Segment {
-    /// Opens what a plan's words and pairs need in one segment.
-    pub(crate) fn open(
+impl Patterns {
+    pub(crate) fn new(
         plan: &Plan,
         pairs: &[(usize, usize)],
-        reader: &SegmentReader,
         weights: Weights,
         average_lengths: [f32; 3],
+    ) -> Self {
+        let mut patterns = Self {
+            matcher: Matcher::default(),
+            meanings: Vec::new(),
+            has_own: Vec::new(),
+            followers: vec![Vec::new(); plan.scored.len()],
+            pairs: pairs.len(),
+            weights,
+            average_lengths,
+        };
+        for (number, index) in plan.scored.iter().enumerate() {
+            let word = plan.words.get(*index);
+            patterns.has_own.push(word.is_some_and(|word| !word.own.is_empty()));
+            let Some(word) = word else { continue };
+            let regions = plan.regions_of(*index).iter();
+            let regions = regions.fold(0, |bits, region| bits | 1_u8 << *region as usize);
+            let mut add = |reading: &Reading, role: Role| {
+                let meaning = Meaning {
+                    word: number,
+                    role,
+                    regions,
+                };
+                add_reading(&mut patterns.matcher, reading, patterns.meanings.len() as u32);
+                patterns.meanings.push(meaning);
+            };
+            for reading in &word.readings {
+                add(reading, Role::Reading(reading.weight));
+            }
+            if let Some(form) = &word.literal {
+                add(&Reading::exact(form), Role::Literal);
+            }
+            for own in &word.own {
+                add(own, Role::Own);
+            }
+        }
+        let number = |word: usize| plan.scored.binary_search(&word).ok();
+        for (pair, (left, right)) in pairs.iter().enumerate() {
+            if let (Some(left), Some(right)) = (number(*left), number(*right))
+                && let Some(followers) = patterns.followers.get_mut(left)
+            {
+                followers.push((right, pair));
+            }
+        }
+        patterns
+    }
+
+    /// What an occurrence in each region counts.
+    ///
+    /// Shorter texts than most count like somewhat short ones: a headline's words in a body of one
+    /// line are no better evidence than the same words in a headline.
+    fn shares(&self, lengths: [u32; 3]) -> [f32; 3] {
+        let Weights { b, boosts, .. } = self.weights;
+        let mut shares = [0.0; 3];
+        let settings = b.into_iter().zip(boosts);
+        let known = lengths.into_iter().zip(self.average_lengths);
+        for ((share, (b, boost)), (length, average)) in shares.iter_mut().zip(settings).zip(known) {
+            let norm = 1.0 - b + b * length as f32 / average;
+            *share = boost / norm.clamp(SHORTEST, LONGEST);
+        }
+        shares
+    }
+}
+
+/// A place where a scored word stands.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: Occurrence,
+    word: usize,
+    weight: f32,
+}
+
+/// Reads candidates of one segment.
+pub(crate) struct Segment<'p> {
+    patterns: &'p Patterns,
+    forward: ForwardReader,
+    /// For each scored word the postings of its joined forms.
+    entities: Vec<Vec<SegmentPostings>>,
+    units: Vec<Vec<SegmentPostings>>,
+    places: Vec<Place>,
+}
+
+impl<'p> Segment<'p> {
+    /// Opens what a plan needs in one segment.
+    pub(crate) fn open(
+        plan: &Plan,
+        patterns: &'p Patterns,
+        forward: &Forward,
+        reader: &SegmentReader,
     ) -> Result<Self> {
-        let norm = |region| reader.get_fieldnorms_reader(plan.fields.region(region).exact);
         let postings = |field: Field, text: &str| -> Result<Option<SegmentPostings>> {
             let index = reader.inverted_index(field)?;
             let term = Term::from_field_text(field, text);
             Ok(index.read_postings(&term, IndexRecordOption::Basic)?)
         };
-        let mut words = Vec::new();
-        for index in plan.scored.iter().copied() {
-            let Some(word) = plan.words.get(index) else {
-                continue;
-            };
-            let cursors = |readings: &[Reading]| -> Result<[Option<Cursor>; 3]> {
-                let mut cursors = [None, None, None];
-                for region in plan.regions_of(index) {
-                    if let Some(slot) = cursors.get_mut(*region as usize) {
-                        *slot = Cursor::open(reader, &plan.fields, readings, *region)?;
-                    }
-                }
-                Ok(cursors)
-            };
-            let literal: Vec<Reading> = word
-                .literal
-                .iter()
-                .map(|form| Reading::exact(form))
-                .collect();
-            let mut entities = Vec::new();
-            for reading in word
-                .readings
-                .iter()
-                .filter(|reading| reading.tier == Tier::Entity)
-            {
-                entities.extend(postings(plan.fields.entities, &reading.term)?);
+        let mut entities = Vec::new();
+        for index in &plan.scored {
+            let readings = plan.words.get(*index).map_or(&[][..], |word| &word.readings);
+            let mut found = Vec::new();
+            for reading in readings.iter().filter(|known| known.tier == Tier::Entity) {
+                found.extend(postings(plan.fields.entities, &reading.term)?);
             }
-            words.push(WordCursors {
-                index,
-                readings: cursors(&word.readings)?,
-                literal: cursors(&literal)?,
-                own: if word.own.is_empty() {
-                    None
-                } else {
-                    Some(cursors(&word.own)?)
-                },
-                entities,
-            });
+            entities.push(found);
         }
         let mut units = Vec::new();
         for unit in &plan.units {
@@ -117,141 +188,117 @@ impl Segment {
             units.push(found);
         }
         Ok(Self {
-            words,
+            patterns,
+            forward: forward.of(reader)?,
+            entities,
             units,
-            norms: [
-                norm(Region::Title)?,
-                norm(Region::Lead)?,
-                norm(Region::Body)?,
-            ],
-            occurrences: vec![Vec::new(); plan.words.len()],
-            pairs: pairs.to_vec(),
-            weights,
-            average_lengths,
+            places: Vec::new(),
         })
     }
 
     /// Reads the features of a document; documents come in ascending order.
     pub(crate) fn read(&mut self, doc: DocId) -> Features {
-        let count = self.occurrences.len();
-        let mut features = Features {
-            words: vec![[0.0; 3]; count],
-            distances: vec![0; count],
-            pairs: vec![0.0; self.pairs.len()],
-            units: Vec::with_capacity(self.units.len()),
-            literal: vec![false; count],
-        };
+        let patterns = self.patterns;
+        let mut words = vec![WordFeatures::default(); self.entities.len()];
         // The weight of the nearest occurrence, and whether one is spelled as typed.
-        let mut nearest = vec![(0.0_f32, false); self.words.len()];
-        for region in Region::ALL.map(|region| region as usize) {
-            let share = self.share(region, doc);
-            for (word, (nearest, own)) in self.words.iter_mut().zip(&mut nearest) {
-                let Some(occurrences) = self.occurrences.get_mut(word.index) else {
-                    continue;
-                };
-                occurrences.clear();
-                if !holds_in(&mut word.readings, region, doc) {
-                    continue;
-                }
-                if let Some(Some(cursor)) = word.readings.get_mut(region) {
-                    cursor.occurrences(doc, occurrences);
-                }
-                let mut sum = 0.0;
-                for occurrence in occurrences.iter() {
-                    sum += occurrence.weight;
-                    *nearest = nearest.max(occurrence.weight);
-                }
-                if let Some(part) = features
-                    .words
-                    .get_mut(word.index)
-                    .and_then(|parts| parts.get_mut(region))
-                {
-                    *part = sum * share;
-                }
-                if let Some(literal) = features.literal.get_mut(word.index) {
-                    *literal |= holds_in(&mut word.literal, region, doc);
-                }
-                *own |= word
-                    .own
-                    .as_mut()
-                    .is_none_or(|own| holds_in(own, region, doc));
-            }
-            for (frequency, (left, right)) in features.pairs.iter_mut().zip(&self.pairs) {
-                if let (Some(left), Some(right)) =
-                    (self.occurrences.get(*left), self.occurrences.get(*right))
-                {
-                    *frequency += neighbours(left, right) * share;
-                }
-            }
-        }
-        for (word, (nearest, own)) in self.words.iter_mut().zip(nearest) {
-            let Some(parts) = features.words.get_mut(word.index) else {
-                continue;
+        let mut nearest = vec![(0.0_f32, false); words.len()];
+        let places = &mut self.places;
+        places.clear();
+        let lengths = patterns.matcher.find(self.forward.sequence(doc), |at| {
+            let Some(meaning) = patterns.meanings.get(at.number as usize) else {
+                return;
             };
-            let mut distance = distance(nearest).max(u8::from(!own));
-            if nearest == 0.0 {
-                let as_entity = word
-                    .entities
-                    .iter_mut()
-                    .any(|postings| stands_at(postings, doc));
-                if let Some(body) = parts.last_mut().filter(|_| as_entity) {
-                    *body = 1.0;
+            let Meaning { word, role, regions } = *meaning;
+            if regions >> at.region as usize & 1 == 0 {
+                return;
+            }
+            match role {
+                Role::Reading(weight) => add_place(places, Place { at, word, weight }),
+                Role::Literal => {
+                    if let Some(features) = words.get_mut(word) {
+                        features.literal = true;
+                    }
                 }
-                distance = 0;
+                Role::Own => {
+                    if let Some((_, own)) = nearest.get_mut(word) {
+                        *own = true;
+                    }
+                }
             }
-            if let Some(slot) = features.distances.get_mut(word.index) {
-                *slot = distance;
+        });
+        let shares = patterns.shares(lengths);
+        let share = |region: Region| shares.get(region as usize).copied().unwrap_or(0.0);
+        for place in places.iter() {
+            let region = place.at.region;
+            if let Some(frequency) = words
+                .get_mut(place.word)
+                .and_then(|word| word.frequencies.get_mut(region as usize))
+            {
+                *frequency += place.weight * share(region);
+            }
+            if let Some((nearest, _)) = nearest.get_mut(place.word) {
+                *nearest = nearest.max(place.weight);
             }
         }
-        for postings in &mut self.units {
-            features
-                .units
-                .push(postings.iter_mut().any(|postings| stands_at(postings, doc)));
+        let mut pairs = vec![0.0; patterns.pairs];
+        for (left, right, pair) in neighbours(places, &patterns.followers) {
+            if let Some(frequency) = pairs.get_mut(pair) {
+                *frequency += left.weight.min(right.weight) * share(left.at.region);
+            }
         }
-        features
-    }
-
-    /// What one occurrence in a region of a document counts.
-    ///
-    /// Shorter texts than most count like somewhat short ones: a headline's words in a body of one
-    /// line are no better evidence than the same words in a headline.
-    fn share(&self, region: usize, doc: DocId) -> f32 {
-        let Weights { b, boosts, .. } = self.weights;
-        let at = |values: &[f32; 3]| values.get(region).copied().unwrap_or(1.0);
-        let length = self
-            .norms
-            .get(region)
-            .map_or(0.0, |norm| norm.fieldnorm(doc) as f32);
-        let relative = length / at(&self.average_lengths);
-        let norm = 1.0 - at(&b) + at(&b) * relative;
-        at(&boosts) / norm.clamp(SHORTEST, LONGEST)
+        let known = nearest.into_iter().zip(&patterns.has_own);
+        for ((word, entities), ((nearest, own), has_own)) in
+            words.iter_mut().zip(&mut self.entities).zip(known)
+        {
+            if nearest > 0.0 {
+                word.distance = distance(nearest).max(u8::from(*has_own && !own));
+            } else if entities.iter_mut().any(|postings| stands_at(postings, doc))
+                && let Some(body) = word.frequencies.last_mut()
+            {
+                *body = 1.0;
+            }
+        }
+        let units = self.units.iter_mut();
+        let units = units.map(|postings| postings.iter_mut().any(|one| stands_at(one, doc)));
+        Features {
+            words,
+            pairs,
+            units: units.collect(),
+        }
     }
 }
 
-/// True if a cursor of the region stands at the document, or can be moved there.
-fn holds_in(cursors: &mut [Option<Cursor>; 3], region: usize, doc: DocId) -> bool {
-    match cursors.get_mut(region) {
-        Some(Some(cursor)) => cursor.seek(doc) == doc,
-        _ => false,
-    }
-}
-
-/// Counts the places where an occurrence of `right` follows one of `left`.
-fn neighbours(left: &[Occurrence], right: &[Occurrence]) -> f32 {
-    let mut count = 0.0;
-    let mut rest = right;
-    for occurrence in left {
-        let wanted = occurrence.position + 1;
-        let skip = rest
-            .iter()
-            .take_while(|next| next.position < wanted)
-            .count();
-        rest = rest.get(skip..).unwrap_or(&[]);
-        if let Some(next) = rest.first().filter(|next| next.position == wanted) {
-            count += occurrence.weight.min(next.weight);
+/// Adds a place; of several readings of a word at one place the one that counts most.
+fn add_place(places: &mut Vec<Place>, place: Place) {
+    let here = places.iter_mut().rev().take_while(|known| {
+        (known.at.position, known.at.region) == (place.at.position, place.at.region)
+    });
+    for known in here {
+        if known.word == place.word {
+            known.weight = known.weight.max(place.weight);
+            return;
         }
     }
-    count
+    places.push(place);
+}
+
+/// Places side by side that are neighbours in the query, with the number of the pair.
+fn neighbours<'a>(
+    places: &'a [Place],
+    followers: &'a [Vec<(usize, usize)>],
+) -> impl Iterator<Item = (&'a Place, &'a Place, usize)> {
+    places.iter().enumerate().flat_map(move |(index, left)| {
+        let followers = followers.get(left.word).map_or(&[][..], Vec::as_slice);
+        let rest = places.get(index + 1..).unwrap_or(&[]).iter();
+        let near = rest.take_while(move |right| {
+            right.at.region == left.at.region && right.at.position <= left.at.position + 1
+        });
+        let next = near.filter(move |right| right.at.position == left.at.position + 1);
+        next.flat_map(move |right| {
+            let known = followers.iter().filter(|(word, _)| *word == right.word);
+            known.map(move |(_, pair)| (left, right, *pair))
+        })
+    })
 }
 
 fn stands_at(postings: &mut SegmentPostings, doc: DocId) -> bool {

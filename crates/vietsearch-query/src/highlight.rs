@@ -10,7 +10,7 @@ use vietsearch_index::SENTENCE_GAP;
 use vietsearch_text::entity::{Entity, EntityReader};
 use vietsearch_text::{Scanner, Token, TokenKind};
 
-use crate::cursor::Occurrence;
+use crate::phrase::Positions;
 use crate::plan::Plan;
 use crate::word::Tier;
 
@@ -139,17 +139,13 @@ impl<'a> Highlighter<'a> {
                 let sentence = marked.tokens.get(index).map_or(0, |token| token.2);
                 (index as u32).saturating_add(sentence.saturating_mul(SENTENCE_GAP as u32))
             };
-            let mut occurrences: Vec<Vec<Occurrence>> = Vec::new();
+            let mut occurrences: Vec<Positions> = Vec::new();
             for word in phrase.words.clone() {
                 let places = found
                     .iter()
                     .enumerate()
                     .filter(|(_, words)| words.contains(&word));
-                let at = |(index, _)| Occurrence {
-                    position: position(index),
-                    weight: 1.0,
-                };
-                occurrences.push(places.map(at).collect());
+                occurrences.push(places.map(|(index, _)| position(index)).collect());
             }
             let mut kept = phrase.shape.find_all(&occurrences).into_iter().peekable();
             let mut kept_to = None;

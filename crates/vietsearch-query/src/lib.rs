@@ -10,13 +10,14 @@
 //! - [`to_html`] writes a snippet with its highlights.
 //!
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
-//! candidates from positions and fields. See `DESIGN.md`.
+//! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
 mod collect;
 mod cursor;
 mod error;
 mod facets;
 mod features;
+mod forward;
 mod highlight;
 pub mod outline;
 pub mod parse;

@@ -1,17 +1,28 @@
 //! Phrases over words with several readings.
 //!
 //! tantivy's phrase query takes one term per position in one field; here a word is all its
-//! readings, in sibling fields whose positions agree.
+//! readings. Documents that hold all words are found in the postings, and where the words stand in
+//! the forward index.
 
 use std::fmt;
 use std::sync::Arc;
 
 use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use vietsearch_index::forward::{ForwardReader, Matcher};
 use vietsearch_index::{Fields, Region};
 
-use crate::cursor::{Cursor, Occurrence};
+use crate::cursor::Cursor;
+use crate::forward::{Forward, add_reading};
 use crate::word::Reading;
+
+/// Positions of one region are so far from those of the next that nothing reaches across.
+const REGION_GAP: u32 = 1 << 30;
+/// Words between others are counted up to here.
+const MAX_SLOP: u32 = 1 << 29;
+
+/// The positions of a word, ascending.
+pub(crate) type Positions = Vec<u32>;
 
 /// Whether occurrences make a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +35,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// The positions (first, last) of the first match.
-    pub(crate) fn find(self, words: &[Vec<Occurrence>]) -> Option<(u32, u32)> {
+    pub(crate) fn find(self, words: &[Positions]) -> Option<(u32, u32)> {
         if self.ordered {
             self.find_ordered(words, 0)
         } else {
@@ -32,29 +43,29 @@ impl Shape {
         }
     }
 
-    fn find_ordered(self, words: &[Vec<Occurrence>], from: u32) -> Option<(u32, u32)> {
+    fn find_ordered(self, words: &[Positions], from: u32) -> Option<(u32, u32)> {
         let (first_word, others) = words.split_first()?;
-        let reach = u32::try_from(others.len()).ok()?.saturating_add(self.slop);
-        let start = first_word.partition_point(|occurrence| occurrence.position < from);
-        for first in first_word.iter().skip(start) {
-            let mut last = first.position;
+        let reach = u32::try_from(others.len()).ok()?.saturating_add(self.slop.min(MAX_SLOP));
+        let start = first_word.partition_point(|position| *position < from);
+        for first in first_word.iter().copied().skip(start) {
+            let mut last = first;
             // The nearest next occurrence is the best one: what follows only gets more room.
             let complete = others.iter().all(|word| {
-                let next = word.partition_point(|occurrence| occurrence.position <= last);
-                word.get(next).is_some_and(|occurrence| {
-                    last = occurrence.position;
-                    last - first.position <= reach
+                let next = word.partition_point(|position| *position <= last);
+                word.get(next).is_some_and(|position| {
+                    last = *position;
+                    last - first <= reach
                 })
             });
             if complete {
-                return Some((first.position, last));
+                return Some((first, last));
             }
         }
         None
     }
 
     /// The positions (first, last) of all matches, one for each first position.
-    pub(crate) fn find_all(self, words: &[Vec<Occurrence>]) -> Vec<(u32, u32)> {
+    pub(crate) fn find_all(self, words: &[Positions]) -> Vec<(u32, u32)> {
         let mut found = Vec::new();
         if self.ordered {
             let mut from = 0;
@@ -78,7 +89,7 @@ impl Shape {
         let reach = u32::try_from(words)
             .ok()?
             .saturating_sub(1)
-            .saturating_add(self.slop);
+            .saturating_add(self.slop.min(MAX_SLOP));
         for (index, (start, _)) in places.iter().enumerate() {
             // One position serves one word only: assign greedily within the window.
             let mut taken = vec![false; words];
@@ -107,19 +118,20 @@ impl Shape {
 }
 
 /// All occurrences by position, each with the number of its word.
-fn places(words: &[Vec<Occurrence>]) -> Vec<(u32, usize)> {
+fn places(words: &[Positions]) -> Vec<(u32, usize)> {
     let mut places: Vec<(u32, usize)> = Vec::new();
     for (number, word) in words.iter().enumerate() {
-        places.extend(word.iter().map(|occurrence| (occurrence.position, number)));
+        places.extend(word.iter().map(|position| (*position, number)));
     }
     places.sort_unstable();
     places
 }
 
-/// Documents that hold a phrase in one of the regions.
+/// Documents that hold a phrase, or a word, in one of the regions.
 #[derive(Clone)]
 pub(crate) struct PhraseQuery {
     pub(crate) fields: Arc<Fields>,
+    pub(crate) forward: Forward,
     pub(crate) words: Vec<Vec<Reading>>,
     pub(crate) regions: Vec<Region>,
     pub(crate) shape: Shape,
@@ -136,8 +148,15 @@ impl fmt::Debug for PhraseQuery {
 
 impl Query for PhraseQuery {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let mut matcher = Matcher::default();
+        for (number, readings) in self.words.iter().enumerate() {
+            for reading in readings {
+                add_reading(&mut matcher, reading, number as u32);
+            }
+        }
         Ok(Box::new(PhraseWeight {
             query: self.clone(),
+            matcher,
         }))
     }
 
@@ -146,27 +165,37 @@ impl Query for PhraseQuery {
 
 struct PhraseWeight {
     query: PhraseQuery,
+    matcher: Matcher,
 }
 
 impl Weight for PhraseWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut regions = Vec::new();
-        for region in &self.query.regions {
-            let mut cursors = Vec::new();
-            for readings in &self.query.words {
-                let cursor = Cursor::open(reader, &self.query.fields, readings, *region)
-                    .map_err(|error| TantivyError::InternalError(error.to_string()))?;
-                cursors.extend(cursor);
-            }
-            if cursors.len() == self.query.words.len() {
-                regions.push(RegionPhrase::new(cursors, self.query.shape));
-            }
+        let PhraseQuery {
+            fields,
+            forward,
+            words,
+            regions,
+            shape,
+        } = &self.query;
+        let mut cursors = Vec::new();
+        for readings in words {
+            cursors.extend(Cursor::open(reader, fields, readings)?);
         }
-        if regions.is_empty() {
+        if cursors.len() < words.len() || words.is_empty() {
             return Ok(Box::new(EmptyScorer));
         }
-        let mut docs = PhraseDocs { regions, doc: 0 };
-        docs.seek_from(0);
+        // The rarest first.
+        cursors.sort_by_key(Cursor::size_hint);
+        let mut docs = PhraseDocs {
+            cursors,
+            matcher: self.matcher.clone(),
+            forward: forward.of(reader)?,
+            regions: regions.clone(),
+            shape: *shape,
+            positions: vec![Vec::new(); words.len()],
+            doc: 0,
+        };
+        docs.go_to(0);
         Ok(Box::new(ConstScorer::new(docs, boost)))
     }
 
@@ -175,48 +204,31 @@ impl Weight for PhraseWeight {
     }
 }
 
-/// The phrase in one region.
-struct RegionPhrase {
+/// The documents of one segment.
+struct PhraseDocs {
     cursors: Vec<Cursor>,
-    /// Cursors, the rarest first.
-    order: Vec<usize>,
+    matcher: Matcher,
+    forward: ForwardReader,
+    regions: Vec<Region>,
     shape: Shape,
-    occurrences: Vec<Vec<Occurrence>>,
+    /// Positions of each word in the document that is looked at.
+    positions: Vec<Positions>,
     doc: DocId,
 }
 
-impl RegionPhrase {
-    fn new(cursors: Vec<Cursor>, shape: Shape) -> Self {
-        let mut order: Vec<usize> = (0..cursors.len()).collect();
-        order.sort_by_key(|index| cursors.get(*index).map_or(0, Cursor::size_hint));
-        let occurrences = vec![Vec::new(); cursors.len()];
-        Self {
-            cursors,
-            order,
-            shape,
-            occurrences,
-            doc: 0,
-        }
-    }
-
-    /// The first document from `target` on with the phrase.
-    fn seek(&mut self, target: DocId) -> DocId {
+impl PhraseDocs {
+    /// Goes to the first document from `target` on with the phrase.
+    fn go_to(&mut self, target: DocId) -> DocId {
         let mut target = target;
         'candidates: while target != TERMINATED {
-            for index in &self.order {
-                let Some(cursor) = self.cursors.get_mut(*index) else {
-                    continue;
-                };
+            for cursor in &mut self.cursors {
                 let doc = cursor.seek(target);
                 if doc != target {
                     target = doc;
                     continue 'candidates;
                 }
             }
-            for (cursor, occurrences) in self.cursors.iter_mut().zip(&mut self.occurrences) {
-                cursor.occurrences(target, occurrences);
-            }
-            if self.shape.find(&self.occurrences).is_some() {
+            if self.holds(target) {
                 break;
             }
             target += 1;
@@ -224,28 +236,28 @@ impl RegionPhrase {
         self.doc = target;
         target
     }
-}
 
-/// The union over regions.
-struct PhraseDocs {
-    regions: Vec<RegionPhrase>,
-    doc: DocId,
-}
-
-impl PhraseDocs {
-    fn seek_from(&mut self, target: DocId) -> DocId {
-        for region in &mut self.regions {
-            if region.doc < target || target == 0 {
-                region.seek(target);
+    fn holds(&mut self, doc: DocId) -> bool {
+        let Self {
+            matcher,
+            forward,
+            regions,
+            positions,
+            ..
+        } = self;
+        positions.iter_mut().for_each(Vec::clear);
+        matcher.find(forward.sequence(doc), |at| {
+            if !regions.contains(&at.region) {
+                return;
             }
-        }
-        self.doc = self
-            .regions
-            .iter()
-            .map(|region| region.doc)
-            .min()
-            .unwrap_or(TERMINATED);
-        self.doc
+            let position = at.position.min(REGION_GAP / 2) + at.region as u32 * REGION_GAP;
+            if let Some(positions) = positions.get_mut(at.number as usize)
+                && positions.last() != Some(&position)
+            {
+                positions.push(position);
+            }
+        });
+        self.shape.find(&self.positions).is_some()
     }
 }
 
@@ -254,14 +266,14 @@ impl DocSet for PhraseDocs {
         if self.doc == TERMINATED {
             return TERMINATED;
         }
-        self.seek_from(self.doc + 1)
+        self.go_to(self.doc + 1)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc >= target {
             return self.doc;
         }
-        self.seek_from(target)
+        self.go_to(target)
     }
 
     fn doc(&self) -> DocId {
@@ -269,14 +281,7 @@ impl DocSet for PhraseDocs {
     }
 
     fn size_hint(&self) -> u32 {
-        let hints = self.regions.iter().map(|region| {
-            let rarest = region
-                .order
-                .first()
-                .and_then(|index| region.cursors.get(*index));
-            rarest.map_or(0, Cursor::size_hint)
-        });
-        hints.fold(0, u32::saturating_add)
+        self.cursors.first().map_or(0, Cursor::size_hint)
     }
 }
 
@@ -284,14 +289,8 @@ impl DocSet for PhraseDocs {
 mod tests {
     use super::*;
 
-    fn at(positions: &[u32]) -> Vec<Occurrence> {
-        positions
-            .iter()
-            .map(|position| Occurrence {
-                position: *position,
-                weight: 1.0,
-            })
-            .collect()
+    fn at(positions: &[u32]) -> Positions {
+        positions.to_vec()
     }
 
     #[test]

@@ -15,11 +15,12 @@ use vietsearch_index::{Fields, Region};
 use crate::collect::Collector;
 use crate::cursor::field_of;
 use crate::error::Result;
+use crate::forward::Forward;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
 use crate::request::SearchRequest;
-use crate::word::{self, MAX_WORDS, Reading, Tier, Unit, Word};
+use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
 
 /// The most different words that are scored.
 const MAX_SCORED: usize = 64;
@@ -27,6 +28,7 @@ const MAX_SCORED: usize = 64;
 /// A query ready to be run on one snapshot.
 pub(crate) struct Plan {
     pub(crate) fields: Arc<Fields>,
+    forward: Forward,
     /// All words, in the order of the query.
     pub(crate) words: Vec<Word>,
     /// Names, codes and dates over words.
@@ -86,6 +88,7 @@ impl Plan {
         request: &SearchRequest,
         quoted: Phrases,
         fields: &Arc<Fields>,
+        forward: &Forward,
         searcher: &Searcher,
     ) -> Result<Self> {
         let mut collector = Collector {
@@ -149,6 +152,7 @@ impl Plan {
         scored.dedup();
         Ok(Self {
             fields: Arc::clone(fields),
+            forward: forward.clone(),
             words,
             units,
             wanted,
@@ -278,41 +282,38 @@ impl Plan {
     /// Every term that stands for a word: its readings and the units over it.
     pub(crate) fn terms_of(&self, index: usize) -> Vec<(Field, String)> {
         let mut terms = Vec::new();
-        let Some(word) = self.words.get(index) else {
-            return terms;
-        };
-        for reading in &word.readings {
-            if reading.tier == Tier::Entity {
-                terms.push((self.fields.entities, reading.term.clone()));
-                continue;
-            }
-            for region in self.regions_of(index) {
-                let field = field_of(&self.fields, reading.tier, *region);
-                terms.push((field, reading.term.clone()));
-            }
+        if let Some(word) = self.words.get(index) {
+            let term = |known: &Reading| (field_of(&self.fields, known.tier), known.term.clone());
+            terms.extend(word.readings.iter().map(term));
         }
-        let same = |word: usize| self.same_as.get(word) == Some(&index);
-        for unit in self
-            .units
-            .iter()
-            .filter(|unit| unit.words.clone().any(same))
-        {
-            terms.extend(self.unit_terms(unit));
-        }
+        terms.extend(self.units_over(index));
         terms
+    }
+
+    /// The terms of the units over a word.
+    fn units_over(&self, index: usize) -> impl Iterator<Item = (Field, String)> + '_ {
+        let same = move |word: usize| self.same_as.get(word) == Some(&index);
+        let over = self.units.iter().filter(move |unit| unit.words.clone().any(same));
+        over.flat_map(|unit| self.unit_terms(unit))
     }
 
     /// Where a unit stands: as such, and as one word (`wi-fi`, wifi).
     pub(crate) fn unit_terms(&self, unit: &Unit) -> Vec<(Field, String)> {
         let mut terms = vec![(self.fields.entities, unit.term.clone())];
         if unit.term.chars().all(char::is_alphanumeric) {
-            let folded = Region::ALL.map(|region| self.fields.region(region).folded);
-            terms.extend(folded.map(|field| (field, unit.term.clone())));
+            terms.push((self.fields.folded, unit.term.clone()));
         }
         terms
     }
 
     fn word_query(&self, index: usize) -> Box<dyn Query> {
+        if self.regions_of(index).len() < Region::ALL.len() {
+            let shape = Shape {
+                slop: 0,
+                ordered: true,
+            };
+            return self.places_query(index..index + 1, shape, self.units_over(index));
+        }
         let terms = self.terms_of(index);
         let queries = terms
             .iter()
@@ -324,18 +325,30 @@ impl Plan {
         if phrase.words.len() == 1 {
             return self.word_query(phrase.words.start);
         }
-        let words = self.words.get(phrase.words.clone()).unwrap_or(&[]);
-        let readings: Vec<Vec<Reading>> = words.iter().map(|word| word.readings.clone()).collect();
-        let exact = PhraseQuery {
-            fields: Arc::clone(&self.fields),
-            words: readings,
-            regions: self.regions_of(phrase.words.start).to_vec(),
-            shape: phrase.shape,
-        };
         // A name that is the whole phrase may be written joined: "covid 19", Covid-19, covid19.
         let whole = self.units.iter().filter(|unit| unit.words == phrase.words);
+        let joined = whole.flat_map(|unit| self.unit_terms(unit));
+        self.places_query(phrase.words.clone(), phrase.shape, joined)
+    }
+
+    /// Documents that hold words in a certain shape, or one of the terms.
+    fn places_query(
+        &self,
+        words: Range<usize>,
+        shape: Shape,
+        others: impl Iterator<Item = (Field, String)>,
+    ) -> Box<dyn Query> {
+        let regions = self.regions_of(words.start).to_vec();
+        let words = self.words.get(words).unwrap_or(&[]);
+        let exact = PhraseQuery {
+            fields: Arc::clone(&self.fields),
+            forward: self.forward.clone(),
+            words: words.iter().map(|word| word.readings.clone()).collect(),
+            regions,
+            shape,
+        };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Should, Box::new(exact))];
-        for (field, text) in whole.flat_map(|unit| self.unit_terms(unit)) {
+        for (field, text) in others {
             clauses.push((Occur::Should, term_query(field, &text)));
         }
         Box::new(BooleanQuery::new(clauses))

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use tantivy::Searcher;
-use tantivy::schema::Field;
-use vietsearch_index::{Fields, Region};
+use tantivy::{Searcher, Term};
+use vietsearch_index::Fields;
 use vietsearch_text::Syllable;
 use vietsearch_text::marks::begins;
 
+use crate::cursor::field_of;
 use crate::error::Result;
 use crate::word::{Reading, Tier, Word};
 
@@ -35,7 +35,8 @@ pub(crate) fn expand(word: &mut Word, fields: &Fields, searcher: &Searcher) -> R
         let mut found = dictionary(fields, searcher, Tier::Exact, &word.form, &word.form)?;
         for syllable in Syllable::all() {
             if begins(&word.form, syllable.as_str()) {
-                let count = document_count(fields, searcher, Tier::Exact, syllable.as_str())?;
+                let term = Term::from_field_text(fields.exact, syllable.as_str());
+                let count = searcher.doc_freq(&term)?;
                 if count > 0 {
                     found.insert(syllable.as_str().to_string(), count);
                 }
@@ -56,7 +57,7 @@ pub(crate) fn expand(word: &mut Word, fields: &Fields, searcher: &Searcher) -> R
     Ok(())
 }
 
-/// Terms that begin with either text, with the number of documents over all regions.
+/// Terms that begin with either text, with the number of documents.
 fn dictionary(
     fields: &Fields,
     searcher: &Searcher,
@@ -71,35 +72,21 @@ fn dictionary(
         vec![prefix, other]
     };
     for prefix in prefixes {
-        for field in regions(fields, tier) {
-            for segment in searcher.segment_readers() {
-                let index = segment.inverted_index(field)?;
-                let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
-                let mut scanned = 0;
-                while stream.advance() && scanned < MAX_SCANNED {
-                    scanned += 1;
-                    if !stream.key().starts_with(prefix.as_bytes()) {
-                        break;
-                    }
-                    if let Ok(term) = std::str::from_utf8(stream.key()) {
-                        let count = u64::from(stream.value().doc_freq);
-                        *counts.entry(term.to_string()).or_insert(0) += count;
-                    }
+        for segment in searcher.segment_readers() {
+            let index = segment.inverted_index(field_of(fields, tier))?;
+            let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
+            let mut scanned = 0;
+            while stream.advance() && scanned < MAX_SCANNED {
+                scanned += 1;
+                if !stream.key().starts_with(prefix.as_bytes()) {
+                    break;
+                }
+                if let Ok(term) = std::str::from_utf8(stream.key()) {
+                    let count = u64::from(stream.value().doc_freq);
+                    *counts.entry(term.to_string()).or_insert(0) += count;
                 }
             }
         }
     }
     Ok(counts)
-}
-
-fn document_count(fields: &Fields, searcher: &Searcher, tier: Tier, text: &str) -> Result<u64> {
-    let mut count = 0;
-    for field in regions(fields, tier) {
-        count += searcher.doc_freq(&tantivy::Term::from_field_text(field, text))?;
-    }
-    Ok(count)
-}
-
-fn regions(fields: &Fields, tier: Tier) -> [Field; 3] {
-    Region::ALL.map(|region| crate::cursor::field_of(fields, tier, region))
 }

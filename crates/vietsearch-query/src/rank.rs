@@ -14,7 +14,8 @@ use tantivy::{DocAddress, Searcher};
 use vietsearch_index::Region;
 
 use crate::error::Result;
-use crate::features::{Features, Segment};
+use crate::features::{Features, Patterns, Segment, WordFeatures};
+use crate::forward::Forward;
 use crate::plan::Plan;
 use crate::response::Explanation;
 use crate::statistics::Statistics;
@@ -104,6 +105,7 @@ impl<'a> Ranker<'a> {
     pub(crate) fn score(
         &mut self,
         searcher: &Searcher,
+        forward: &Forward,
         mut candidates: Vec<DocAddress>,
         mut sample: Vec<DocAddress>,
     ) -> Result<Vec<Scored>> {
@@ -111,12 +113,12 @@ impl<'a> Ranker<'a> {
         candidates.dedup();
         sample.sort_unstable();
         let mut scored = Vec::with_capacity(candidates.len());
+        let averages = self.statistics.average_lengths;
+        let patterns = Patterns::new(self.plan, &self.pairs, self.weights, averages);
         for group in candidates.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
             let Some(first) = group.first() else { continue };
             let reader = searcher.segment_reader(first.segment_ord);
-            let averages = self.statistics.average_lengths;
-            let mut segment =
-                Segment::open(self.plan, &self.pairs, reader, self.weights, averages)?;
+            let mut segment = Segment::open(self.plan, &patterns, forward, reader)?;
             for address in group {
                 let features = segment.read(address.doc_id);
                 let holds = self.holds(&features);
@@ -159,11 +161,7 @@ impl<'a> Ranker<'a> {
         let codes = units
             .filter(|(unit, found)| **found && unit.term.contains('/'))
             .count();
-        let distances = self
-            .plan
-            .scored
-            .iter()
-            .map(|word| scored.features.distances.get(*word).copied().unwrap_or(0));
+        let distances = scored.features.words.iter().map(|word| word.distance);
         (codes, Reverse(distances.max().unwrap_or(0)))
     }
 
@@ -200,11 +198,12 @@ impl<'a> Ranker<'a> {
     }
 
     fn holds(&self, features: &Features) -> Vec<bool> {
-        let mut holds: Vec<bool> = features
-            .words
-            .iter()
-            .map(|frequency| frequency.iter().any(|part| *part > 0.0))
-            .collect();
+        let mut holds = vec![false; self.plan.words.len()];
+        for (index, word) in self.plan.scored.iter().zip(&features.words) {
+            if let Some(held) = holds.get_mut(*index) {
+                *held = word.frequencies.iter().any(|part| *part > 0.0);
+            }
+        }
         for (unit, found) in self.plan.units.iter().zip(&features.units) {
             for word in unit.words.clone().filter(|_| *found) {
                 let first = self.plan.same_as.get(word).copied().unwrap_or(word);
@@ -256,7 +255,7 @@ impl<'a> Ranker<'a> {
         let mut total = 0.0;
         let mut met = 0.0;
         let mut wanted = 0.0;
-        for index in &self.plan.scored {
+        for (index, read) in self.plan.scored.iter().zip(&features.words) {
             let Some(word) = self.plan.words.get(*index) else {
                 continue;
             };
@@ -265,17 +264,15 @@ impl<'a> Ranker<'a> {
             if holds.get(*index).copied().unwrap_or(false) {
                 met += weight;
             }
-            let parts = features.words.get(*index).copied().unwrap_or_default();
-            let frequency: f32 = parts.iter().sum();
+            let frequency: f32 = read.frequencies.iter().sum();
             if frequency > 0.0 {
                 let value = weight * saturate(frequency);
                 total += value;
                 if let Some(details) = details.as_deref_mut() {
-                    let distance = features.distances.get(*index).copied().unwrap_or(0);
-                    details.push(explain_word(word, parts, distance, value));
+                    details.push(explain_word(word, read, value));
                 }
             }
-            if features.literal.get(*index).copied().unwrap_or(false) {
+            if read.literal {
                 let value = weight * literal;
                 total += value;
                 push(&mut details, value, || format!("literally {:?}", word.form));
@@ -348,8 +345,9 @@ fn push(details: &mut Option<&mut Vec<Explanation>>, value: f32, what: impl FnOn
 }
 
 /// A word's part of the score, split by region.
-fn explain_word(word: &Word, parts: [f32; 3], distance: u8, value: f32) -> Explanation {
-    let tier = match distance {
+fn explain_word(word: &Word, read: &WordFeatures, value: f32) -> Explanation {
+    let parts = read.frequencies;
+    let tier = match read.distance {
         0 if word.open && word.form == word.folded => "folded",
         0 => "exact",
         1 => "written with i or y",

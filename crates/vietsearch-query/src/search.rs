@@ -16,6 +16,7 @@ use vietsearch_index::{Fields, NewsIndex};
 use crate::cursor::field_of;
 use crate::error::{Result, SearchError};
 use crate::facets;
+use crate::forward::Forward;
 use crate::highlight::Highlighter;
 use crate::outline::{Outline, Quoted};
 use crate::parse::{self, Parsed, ParserOptions};
@@ -25,12 +26,9 @@ use crate::rank::{Ranker, Scored, Weights};
 use crate::request::{Require, SearchRequest, Sort};
 use crate::response::SearchResponse;
 use crate::statistics::{CollectionStatistics, Statistics};
-use crate::word::Tier;
 
 /// Candidates that the first stage hands to the second at a time.
 const WINDOW: usize = 500;
-/// Boosts of title, lead and body in the first stage.
-const FIRST_STAGE_BOOSTS: [f32; 3] = [1.5, 1.2, 1.0];
 /// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
 const FLOOR: (usize, usize) = (3, 5);
 
@@ -57,6 +55,7 @@ pub struct NewsSearcher {
     index: NewsIndex,
     searcher: Searcher,
     fields: Arc<Fields>,
+    forward: Forward,
     extra_fields: Vec<String>,
     weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
@@ -72,10 +71,12 @@ impl NewsSearcher {
         let searcher = index.searcher();
         let fields = Arc::new(index.fields().clone());
         let extra_fields = extra_field_names(&searcher, &fields)?;
+        let forward = Forward::open(&searcher)?;
         Ok(Self {
             index: index.clone(),
             searcher,
             fields,
+            forward,
             extra_fields,
             weights: Weights::default(),
             whole: None,
@@ -254,11 +255,18 @@ impl NewsSearcher {
     }
 
     fn statistics(&self, plan: &Plan) -> Result<Statistics<'_>> {
-        Statistics::new(&self.searcher, plan, self.whole.as_deref())
+        let lengths = self.forward.average_lengths();
+        Statistics::new(&self.searcher, plan, lengths, self.whole.as_deref())
     }
 
     fn plan(&self, parsed: &Parsed, request: &SearchRequest, quoted: Phrases) -> Result<Plan> {
-        Plan::new(parsed, request, quoted, &self.fields, &self.searcher)
+        let Self {
+            fields,
+            forward,
+            searcher,
+            ..
+        } = self;
+        Plan::new(parsed, request, quoted, fields, forward, searcher)
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: ranking from positions.
@@ -270,7 +278,7 @@ impl NewsSearcher {
         ranker: &mut Ranker<'_>,
         depth: usize,
     ) -> Result<Vec<Ranked>> {
-        let union = self.union(plan)?;
+        let union = self.union(plan, statistics);
         // Candidates are ranked window by window, so that neither order nor scores depend on how
         // many hits are asked for.
         let limit = depth.div_ceil(WINDOW).max(1) * WINDOW;
@@ -305,7 +313,7 @@ impl NewsSearcher {
                 windows.insert(*address, (full, place / WINDOW));
             }
         }
-        let mut scored = ranker.score(&self.searcher, [any, all].concat(), sample)?;
+        let mut scored = ranker.score(&self.searcher, &self.forward, [any, all].concat(), sample)?;
         if request.require == Require::Most && !plan.wanted.is_empty() {
             let occurring: Vec<usize> = plan
                 .counted()
@@ -344,44 +352,30 @@ impl NewsSearcher {
         Ok(ranked.collect())
     }
 
-    /// All words' readings in all regions, flat: only such a union is pruned.
-    fn union(&self, plan: &Plan) -> Result<Box<dyn Query>> {
+    /// All words' readings, flat: only such a union is pruned.
+    fn union(&self, plan: &Plan, statistics: &Statistics<'_>) -> Box<dyn Query> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let mut add = |field, text: &str, boost: f32| -> Result<()> {
-            let term = Term::from_field_text(field, text);
-            if self.searcher.doc_freq(&term)? > 0 {
-                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                clauses.push((
-                    Occur::Should,
-                    Box::new(BoostQuery::new(Box::new(query), boost)),
-                ));
-            }
-            Ok(())
+        let mut add = |term: Term, boost: f32| {
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            let query = BoostQuery::new(Box::new(query), boost);
+            clauses.push((Occur::Should, Box::new(query)));
         };
-        for index in &plan.scored {
-            let Some(word) = plan.words.get(*index) else {
-                continue;
-            };
+        let words = plan.scored.iter().filter_map(|index| plan.words.get(*index));
+        for word in words {
             for reading in &word.readings {
-                let weight = reading.weight * word.importance;
-                if reading.tier == Tier::Entity {
-                    add(self.fields.entities, &reading.term, weight)?;
-                    continue;
-                }
-                for region in plan.regions_of(*index) {
-                    let boost = FIRST_STAGE_BOOSTS
-                        .get(*region as usize)
-                        .copied()
-                        .unwrap_or(1.0);
-                    let field = field_of(&self.fields, reading.tier, *region);
-                    add(field, &reading.term, weight * boost)?;
+                let field = field_of(&self.fields, reading.tier);
+                let term = Term::from_field_text(field, &reading.term);
+                if statistics.has_term(&term) {
+                    add(term, reading.weight * word.importance);
                 }
             }
         }
-        for unit in &plan.units {
-            add(self.fields.entities, &unit.term, 1.0)?;
+        for (unit, frequency) in plan.units.iter().zip(&statistics.unit_frequencies) {
+            if *frequency > 0 {
+                add(Term::from_field_text(self.fields.entities, &unit.term), 1.0);
+            }
         }
-        Ok(Box::new(BooleanQuery::new(clauses)))
+        Box::new(BooleanQuery::new(clauses))
     }
 
     /// Newest first. Where no article holds every word, those that the ranking finds.

@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
-use vietsearch_index::Region;
 
 use crate::cursor::field_of;
 use crate::error::Result;
@@ -38,7 +36,7 @@ pub(crate) struct Statistics<'a> {
     pub(crate) documents: u64,
     /// Average length in tokens, by region.
     pub(crate) average_lengths: [f32; 3],
-    /// Document frequency of each word: of all its readings together, in the region that has most.
+    /// Document frequency of each word: of all its readings together.
     pub(crate) frequencies: Vec<u64>,
     /// Document frequency of each unit.
     pub(crate) unit_frequencies: Vec<u64>,
@@ -50,6 +48,7 @@ impl<'a> Statistics<'a> {
     pub(crate) fn new(
         searcher: &'a Searcher,
         plan: &Plan,
+        average_lengths: [f32; 3],
         whole: Option<&CollectionStatistics>,
     ) -> Result<Self> {
         let documents: u64 = searcher
@@ -57,16 +56,6 @@ impl<'a> Statistics<'a> {
             .iter()
             .map(|segment| u64::from(segment.max_doc()))
             .sum();
-        let mut average_lengths = [1.0; 3];
-        for (region, average) in Region::ALL.into_iter().zip(&mut average_lengths) {
-            let field = plan.fields.region(region).exact;
-            let (mut tokens, mut filled) = (0, 0_u64);
-            for segment in searcher.segment_readers() {
-                tokens += segment.inverted_index(field)?.total_num_tokens();
-                filled += filled_share(&segment.get_fieldnorms_reader(field)?, segment.max_doc());
-            }
-            *average = (tokens as f32 / filled.max(1) as f32).max(1.0);
-        }
         let mut statistics = Self {
             searcher,
             documents,
@@ -80,32 +69,22 @@ impl<'a> Statistics<'a> {
                 statistics.frequencies.push(0);
                 continue;
             }
-            let mut best = 0;
+            let (mut together, mut entities) = (0, 0);
             let mut terms = Vec::new();
-            for region in plan.regions_of(index) {
-                let mut together = 0;
-                for reading in word
-                    .readings
-                    .iter()
-                    .filter(|reading| reading.tier != Tier::Entity)
-                {
-                    let field = field_of(&plan.fields, reading.tier, *region);
-                    let term = Term::from_field_text(field, &reading.term);
-                    together += searcher.doc_freq(&term)?;
+            for reading in &word.readings {
+                let field = field_of(&plan.fields, reading.tier);
+                let term = Term::from_field_text(field, &reading.term);
+                let count = searcher.doc_freq(&term)?;
+                if count > 0 {
                     terms.push(term);
                 }
-                best = best.max(together);
+                // What stands in the text joined is an entity too.
+                match reading.tier {
+                    Tier::Entity => entities = entities.max(count),
+                    _ => together += count,
+                }
             }
-            for reading in word
-                .readings
-                .iter()
-                .filter(|reading| reading.tier == Tier::Entity)
-            {
-                let term = Term::from_field_text(plan.fields.entities, &reading.term);
-                best = best.max(searcher.doc_freq(&term)?);
-                terms.push(term);
-            }
-            let frequency = best.min(documents);
+            let frequency = together.max(entities).min(documents);
             for term in terms {
                 statistics.shared.insert(term, frequency);
             }
@@ -147,6 +126,11 @@ impl<'a> Statistics<'a> {
         (1.0 + (self.documents as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
     }
 
+    /// The terms of the query that the index holds.
+    pub(crate) fn has_term(&self, term: &Term) -> bool {
+        self.shared.contains_key(term)
+    }
+
     /// True if the word occurs in the index, itself or within a unit.
     pub(crate) fn occurs(&self, plan: &Plan, word: usize) -> bool {
         let frequency = self.frequencies.get(word).copied().unwrap_or(0);
@@ -160,18 +144,6 @@ impl<'a> Statistics<'a> {
                         .any(|part| plan.same_as.get(part) == Some(&word))
             })
     }
-}
-
-/// Estimates how many documents have a field at all, from at most a thousand of them: many
-/// articles have no lead.
-fn filled_share(norms: &FieldNormReader, documents: u32) -> u64 {
-    let step = (documents / 1_000).max(1) as usize;
-    let (mut seen, mut filled) = (0_u64, 0_u64);
-    for document in (0..documents).step_by(step) {
-        seen += 1;
-        filled += u64::from(norms.fieldnorm(document) > 0);
-    }
-    u64::from(documents) * filled / seen.max(1)
 }
 
 impl Bm25StatisticsProvider for Statistics<'_> {

@@ -1,0 +1,153 @@
+//! How the forward index takes part in writing and merging segments.
+//!
+//! The file: the sequences one after the other, then for each article the byte at which its
+//! sequence ends (`u64`), then for title, lead and body the number of words and of articles that
+//! have any (`u64` each), the number of articles (`u32`) and [`MAGIC`]. All little-endian; tantivy
+//! adds a checksum.
+
+use std::any::Any;
+use std::io::Write;
+
+use tantivy::directory::WritePtr;
+use tantivy::index::SegmentComponent;
+use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
+use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
+use tantivy::schema::Schema;
+use tantivy::schema::document::ErasedDocument;
+use tantivy::{DocId, Segment, TantivyError};
+
+use super::EXTENSION;
+use super::reader::{ForwardReader, Totals};
+use super::sequence::Sequence;
+
+/// The last bytes of the file.
+pub(super) const MAGIC: [u8; 4] = *b"VFW1";
+
+/// A document that carries the sequence of its article.
+pub(crate) trait Carrier: 'static {
+    fn sequence(&self) -> &[u8];
+}
+
+/// Writes and merges the file; `D` is what the writer adds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ForwardPlugin<D> {
+    document: std::marker::PhantomData<fn(D)>,
+}
+
+impl<D> Default for ForwardPlugin<D> {
+    fn default() -> Self {
+        Self {
+            document: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<D: Carrier> SegmentPlugin for ForwardPlugin<D> {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
+        Ok(Box::new(ForwardWriter::<D> {
+            sequences: Vec::new(),
+            ends: Vec::new(),
+            totals: Totals::default(),
+            document: std::marker::PhantomData,
+        }))
+    }
+
+    fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        if matches!(context.doc_id_mapping.mapping_type(), MappingType::Shuffled) {
+            let message = "the forward index cannot be sorted".to_string();
+            return Err(TantivyError::InvalidArgument(message));
+        }
+        let mut file = open(context.target_segment)?;
+        let mut ends = Vec::new();
+        let mut totals = Totals::default();
+        let mut end = 0;
+        for segment in context.readers {
+            let reader = ForwardReader::open(segment)?;
+            for doc in segment.doc_ids_alive() {
+                let sequence = reader.sequence(doc);
+                totals.add(sequence);
+                file.write_all(sequence.as_bytes())?;
+                end += sequence.as_bytes().len() as u64;
+                ends.push(end);
+            }
+        }
+        finish(file, &ends, &totals)
+    }
+}
+
+/// The sequences of a segment that is being written.
+struct ForwardWriter<D> {
+    sequences: Vec<u8>,
+    ends: Vec<u64>,
+    totals: Totals,
+    document: std::marker::PhantomData<fn(D)>,
+}
+
+impl<D: Carrier> PluginWriter for ForwardWriter<D> {
+    fn add_document(
+        &mut self,
+        _: DocId,
+        document: &dyn ErasedDocument,
+        _: &Schema,
+    ) -> tantivy::Result<()> {
+        let Some(carrier) = document.as_any().downcast_ref::<D>() else {
+            let message = "documents are added by the writer of vietsearch only".to_string();
+            return Err(TantivyError::InvalidArgument(message));
+        };
+        let bytes = carrier.sequence();
+        self.totals.add(Sequence::new(bytes));
+        self.sequences.extend_from_slice(bytes);
+        self.ends.push(self.sequences.len() as u64);
+        Ok(())
+    }
+
+    fn serialize(
+        self: Box<Self>,
+        segment: &Segment,
+        doc_id_map: Option<&DocIdMapping>,
+    ) -> tantivy::Result<()> {
+        if doc_id_map.is_some() {
+            let message = "the forward index cannot be sorted".to_string();
+            return Err(TantivyError::InvalidArgument(message));
+        }
+        let mut file = open(segment)?;
+        file.write_all(&self.sequences)?;
+        finish(file, &self.ends, &self.totals)
+    }
+
+    fn mem_usage(&self) -> usize {
+        self.sequences.capacity() + self.ends.capacity() * size_of::<u64>()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+fn open(segment: &Segment) -> tantivy::Result<WritePtr> {
+    Ok(segment.open_write(SegmentComponent::Custom(EXTENSION.to_string()))?)
+}
+
+fn finish(mut file: WritePtr, ends: &[u64], totals: &Totals) -> tantivy::Result<()> {
+    use tantivy::directory::TerminatingWrite;
+    for end in ends {
+        file.write_all(&end.to_le_bytes())?;
+    }
+    for number in totals.words.iter().chain(&totals.articles) {
+        file.write_all(&number.to_le_bytes())?;
+    }
+    let count = u32::try_from(ends.len()).map_err(|error| {
+        TantivyError::InvalidArgument(format!("too many articles in a segment: {error}"))
+    })?;
+    file.write_all(&count.to_le_bytes())?;
+    file.write_all(&MAGIC)?;
+    Ok(file.terminate()?)
+}

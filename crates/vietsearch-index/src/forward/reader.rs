@@ -1,0 +1,154 @@
+//! Reading the forward index of a segment.
+
+use tantivy::directory::OwnedBytes;
+use tantivy::error::DataCorruption;
+use tantivy::index::SegmentComponent;
+use tantivy::{DocId, SegmentReader, TantivyError};
+
+use super::EXTENSION;
+use super::plugin::MAGIC;
+use super::sequence::{
+    KEY_LOW, LEAD_END, SENTENCE_END, Sequence, TITLE_END, UNMARKED, FORM,
+};
+
+/// Bytes after the ends of the sequences.
+const FOOTER: usize = 6 * 8 + 4 + 4;
+
+/// Words of a segment by region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub(super) words: [u64; 3],
+    /// Articles that have any.
+    pub(super) articles: [u64; 3],
+}
+
+impl Totals {
+    pub(super) fn add(&mut self, sequence: Sequence<'_>) {
+        let counts = word_counts(sequence);
+        let sums = self.words.iter_mut().zip(&mut self.articles);
+        for ((words, articles), count) in sums.zip(counts) {
+            *words += count;
+            *articles += u64::from(count > 0);
+        }
+    }
+}
+
+/// Number of words of title, lead and body.
+fn word_counts(sequence: Sequence<'_>) -> [u64; 3] {
+    let mut counts = [0; 3];
+    let mut region = 0;
+    let mut count = 0;
+    for unit in sequence.units() {
+        match unit {
+            TITLE_END | LEAD_END => {
+                if let Some(slot) = counts.get_mut(region) {
+                    *slot = count;
+                }
+                count = 0;
+                region += 1;
+            }
+            SENTENCE_END | UNMARKED => {}
+            FORM..UNMARKED | KEY_LOW.. => {}
+            _ => count += 1,
+        }
+    }
+    if let Some(slot) = counts.get_mut(region) {
+        *slot = count;
+    }
+    counts
+}
+
+/// The forward index of a segment: the words of each article in their order.
+///
+/// A clone reads the same bytes.
+#[derive(Clone)]
+pub struct ForwardReader {
+    bytes: OwnedBytes,
+    documents: usize,
+    /// Where the ends of the sequences are.
+    ends: usize,
+    totals: Totals,
+}
+
+impl ForwardReader {
+    /// Opens the file of a segment.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk, and `DataCorruption` if the file is not one of this format or does not
+    /// fit the segment.
+    pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let component = SegmentComponent::Custom(EXTENSION.to_string());
+        let bytes = segment.open_read(component)?.read_bytes()?;
+        let damaged = |reason: &str| {
+            let message = format!("forward index: {reason}");
+            TantivyError::DataCorruption(DataCorruption::comment_only(message))
+        };
+        let footer = bytes.len().checked_sub(FOOTER);
+        let footer = footer.ok_or_else(|| damaged("the file is too short"))?;
+        let (_, tail) = bytes.split_at(footer);
+        let (numbers, rest) = tail.as_chunks::<8>();
+        let [numbers @ .., last] = numbers else {
+            return Err(damaged("the file is too short"));
+        };
+        debug_assert!(rest.is_empty(), "the footer is seven times eight bytes");
+        let [a, b, c, d, magic @ ..] = *last;
+        if magic != MAGIC {
+            return Err(damaged("the file has another format"));
+        }
+        let documents = u32::from_le_bytes([a, b, c, d]);
+        if documents != segment.max_doc() {
+            return Err(damaged("the file is of another segment"));
+        }
+        let documents = documents as usize;
+        let ends = footer.checked_sub(documents * 8);
+        let ends = ends.ok_or_else(|| damaged("the file is too short"))?;
+        let mut totals = Totals::default();
+        let slots = totals.words.iter_mut().chain(&mut totals.articles);
+        for (slot, number) in slots.zip(numbers) {
+            *slot = u64::from_le_bytes(*number);
+        }
+        Ok(Self {
+            bytes,
+            documents,
+            ends,
+            totals,
+        })
+    }
+
+    /// The words of an article; none if there is no such article.
+    #[must_use]
+    #[inline]
+    pub fn sequence(&self, doc: DocId) -> Sequence<'_> {
+        let doc = doc as usize;
+        if doc >= self.documents {
+            return Sequence::default();
+        }
+        let start = match doc.checked_sub(1) {
+            Some(before) => self.end(before),
+            None => 0,
+        };
+        // Ends that are out of order or beyond the file are damage; there are no words then.
+        let end = self.end(doc).min(self.ends);
+        Sequence::new(self.bytes.get(start..end).unwrap_or(&[]))
+    }
+
+    fn end(&self, doc: usize) -> usize {
+        let at = self.ends + doc * 8;
+        let bytes = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes) as usize)
+    }
+
+    /// Number of words of title, lead and body in all articles of the segment, deleted ones
+    /// included.
+    #[must_use]
+    pub fn words(&self) -> [u64; 3] {
+        self.totals.words
+    }
+
+    /// Number of articles that have a title, a lead, a body.
+    #[must_use]
+    pub fn articles(&self) -> [u64; 3] {
+        self.totals.articles
+    }
+}

@@ -1,0 +1,171 @@
+//! The words of one article as units.
+
+use vietsearch_text::Token;
+
+/// First half of the key of a word that is no syllable: 14 bits.
+pub(super) const KEY_HIGH: u16 = 0x8000;
+/// Second half: 14 bits.
+pub(super) const KEY_LOW: u16 = 0xC000;
+/// The first unit that tells the form of the word before.
+pub(super) const FORM: u16 = 0x6000;
+/// How many units tell forms.
+const FORMS: u64 = 0x1F00;
+/// The article is written without marks.
+pub(super) const UNMARKED: u16 = 0x7FFC;
+/// The title ends.
+pub(super) const TITLE_END: u16 = 0x7FFD;
+/// The lead ends.
+pub(super) const LEAD_END: u16 = 0x7FFE;
+/// A sentence ends.
+pub(super) const SENTENCE_END: u16 = 0x7FFF;
+
+/// The words of one article, lent by a reader or a writer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sequence<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Sequence<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes }
+    }
+
+    /// The units in order.
+    #[inline]
+    pub(super) fn units(self) -> impl Iterator<Item = u16> + 'a {
+        let (pairs, _) = self.bytes.as_chunks::<2>();
+        pairs.iter().map(|pair| u16::from_le_bytes(*pair))
+    }
+
+    /// The bytes as they are stored.
+    pub(crate) fn as_bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+/// Writes the words of one article.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SequenceWriter {
+    bytes: Vec<u8>,
+    sentence: u32,
+}
+
+impl SequenceWriter {
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.sentence = 0;
+    }
+
+    /// Adds the next word of a region.
+    #[inline]
+    pub(crate) fn push(&mut self, token: &Token<'_>) {
+        if token.sentence != self.sentence {
+            self.unit(SENTENCE_END);
+            self.sentence = token.sentence;
+        }
+        match token.syllable {
+            Some(syllable) => self.unit(syllable.id()),
+            None => self.word(token.form, token.folded),
+        }
+    }
+
+    fn word(&mut self, form: &str, index_key: &str) {
+        let [high, low] = key_units(index_key);
+        self.unit(high);
+        self.unit(low);
+        if form != index_key {
+            self.unit(form_unit(form));
+        }
+    }
+
+    pub(crate) fn end_title(&mut self) {
+        self.unit(TITLE_END);
+        self.sentence = 0;
+    }
+
+    pub(crate) fn end_lead(&mut self) {
+        self.unit(LEAD_END);
+        self.sentence = 0;
+    }
+
+    /// The bytes to store.
+    pub(crate) fn finish(&self, unmarked: bool) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.bytes.len() + 2);
+        if unmarked {
+            bytes.extend(UNMARKED.to_le_bytes());
+        }
+        bytes.extend(&self.bytes);
+        bytes
+    }
+
+    #[inline]
+    fn unit(&mut self, unit: u16) {
+        self.bytes.extend_from_slice(&unit.to_le_bytes());
+    }
+}
+
+/// The two units of a word that is no syllable.
+pub(super) fn key_units(index_key: &str) -> [u16; 2] {
+    let hash = hash(index_key);
+    [
+        KEY_HIGH | (hash >> 14) as u16 & 0x3FFF,
+        KEY_LOW | hash as u16 & 0x3FFF,
+    ]
+}
+
+/// The unit that tells a form from others with its key.
+pub(super) fn form_unit(form: &str) -> u16 {
+    FORM + (hash(form) % FORMS) as u16
+}
+
+/// 64-bit FNV-1a (Fowler, Noll and Vo), its halves mixed.
+fn hash(text: &str) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    }
+    hash ^ hash >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use vietsearch_text::{Scanner, Syllable};
+
+    use super::*;
+
+    #[test]
+    fn syllables_are_one_unit_and_other_words_two_or_three() {
+        let mut writer = SequenceWriter::default();
+        let mut scanner = Scanner::new();
+        let mut tokens = scanner.scan("Hoà. Paris Đăk");
+        while let Some(token) = tokens.next() {
+            writer.push(&token);
+        }
+        let bytes = writer.finish(false);
+        let units: Vec<u16> = Sequence::new(&bytes).units().collect();
+        let hoa: Syllable = "hòa".parse().unwrap();
+        let [high, low] = key_units("paris");
+        let [dak_high, dak_low] = key_units("dak");
+        let expected = [
+            hoa.id(),
+            SENTENCE_END,
+            high,
+            low,
+            dak_high,
+            dak_low,
+            form_unit("đăk"),
+        ];
+        assert_eq!(units, expected);
+    }
+
+    #[test]
+    fn kinds_of_units_are_apart() {
+        assert!(Syllable::all().all(|syllable| syllable.id() < FORM));
+        for number in 0..100_000 {
+            let text = number.to_string();
+            let [high, low] = key_units(&text);
+            assert!((KEY_HIGH..KEY_LOW).contains(&high) && low >= KEY_LOW);
+            assert!((FORM..UNMARKED).contains(&form_unit(&text)));
+        }
+    }
+}
