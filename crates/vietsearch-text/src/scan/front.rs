@@ -116,6 +116,8 @@ mod tests {
                     u16::from(separates) << place,
                     "{byte:#x}"
                 );
+                let is_space = u16::from(byte <= b' ');
+                assert_eq!(spaces(&front), is_space << place, "{byte:#x}");
             }
         }
     }

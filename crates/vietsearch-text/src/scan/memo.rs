@@ -370,3 +370,40 @@ fn empty() -> Box<[Bucket; BUCKETS]> {
         .try_into()
         .unwrap_or_else(|_| Box::new([[Slot::EMPTY; WAYS]; BUCKETS]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_end_at_white_space() {
+        let chunk = |text: &'static str| chunk(text.as_bytes()).map(<[u8]>::len);
+        assert_eq!(chunk("Covid-19, theo"), Some(9));
+        assert_eq!(chunk("O'Brien"), Some(7), "the end of the text");
+        assert_eq!(chunk("https://vidu.vn/tin-tuc\nSau"), Some(23));
+        assert_eq!(chunk(""), Some(0));
+        let long: &'static str = "x".repeat(CHUNK_BYTES).leak();
+        assert_eq!(chunk(long), None);
+        assert_eq!(chunk(&long[1..]), Some(CHUNK_BYTES - 1));
+    }
+
+    #[test]
+    fn chunks_of_one_key_are_told_apart() {
+        let reading = Reading {
+            length: 2,
+            kind: TokenKind::Word,
+            syllable: None,
+            source: Source::Text,
+        };
+        let mut memo = Memo::default();
+        memo.put_chunk(b"TP.HCM", reading, &Scratch::default());
+        assert_eq!(
+            memo.find_chunk(b"TP.HCM").map(|slot| slot.length()),
+            Some(2)
+        );
+        assert!(memo.find_chunk(b"TP.HN").is_none());
+        // The slot's key is right, its bytes are not.
+        memo.words.replace_range(0..2, "XX");
+        assert!(memo.find_chunk(b"TP.HCM").is_none());
+    }
+}
