@@ -89,7 +89,7 @@ impl Scanner {
 /// Texts from this many bytes on make the memo.
 const MEMO_FROM: usize = 256;
 /// Shorter texts of so many bytes in all make it too: a scanner that is kept for queries.
-const MEMO_AFTER: usize = 1 << 14;
+const MEMO_AFTER: usize = 1 << 12;
 
 /// A scan under way. Not an [`Iterator`], because each token is lent until the next one.
 #[derive(Debug)]
