@@ -25,12 +25,33 @@ fn last(bytes: &[u8], at: usize) -> Front {
         let shifted = u128::from_le_bytes(*end).checked_shr(8 * beyond as u32);
         return shifted.unwrap_or(0).to_le_bytes();
     }
-    let mut front = [0; FRONT_BYTES];
+    // A short text: its beginning and its end, which may overlap.
     let rest = bytes.get(at..).unwrap_or(&[]);
-    for (slot, byte) in front.iter_mut().zip(rest) {
-        *slot = *byte;
-    }
-    front
+    let both = match (rest.first_chunk(), rest.last_chunk()) {
+        (Some(first), Some(last)) => join(
+            u64::from_le_bytes(*first).into(),
+            u64::from_le_bytes(*last).into(),
+            rest.len() - 8,
+        ),
+        _ => match (rest.first_chunk(), rest.last_chunk()) {
+            (Some(first), Some(last)) => join(
+                u32::from_le_bytes(*first).into(),
+                u32::from_le_bytes(*last).into(),
+                rest.len() - 4,
+            ),
+            _ => rest
+                .iter()
+                .rev()
+                .fold(0, |all, byte| all << 8 | u128::from(*byte)),
+        },
+    };
+    both.to_le_bytes()
+}
+
+/// Bytes of which the last ones begin at `place`.
+#[inline]
+fn join(first: u128, last: u128, place: usize) -> u128 {
+    first | last << (8 * place)
 }
 
 /// Number of bytes before the first separator; all of them if there is none.
@@ -51,6 +72,14 @@ pub(super) fn separators(front: &Front) -> u16 {
     // The sign bit of what lies above ASCII.
     let word = letter_or_digit | bytes;
     !word.move_mask() as u16
+}
+
+/// Marks the spaces and control characters of ASCII, among them the zeros beyond the text.
+#[inline]
+pub(super) fn spaces(front: &Front) -> u16 {
+    let bytes = i8x16::new(front.map(u8::cast_signed));
+    let is_space = !(bytes.cmp_gt(i8x16::splat(0x20)) | bytes);
+    is_space.move_mask() as u16
 }
 
 /// Marks the bytes of a range of ASCII by its last one and the count of them.
@@ -87,6 +116,8 @@ mod tests {
                     u16::from(separates) << place,
                     "{byte:#x}"
                 );
+                let is_space = u16::from(byte <= b' ');
+                assert_eq!(spaces(&front), is_space << place, "{byte:#x}");
             }
         }
     }

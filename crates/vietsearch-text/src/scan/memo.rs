@@ -5,13 +5,15 @@
 //! tone placement, so that most tokens cost one hash lookup. It is filled by the ordinary paths
 //! and holds nothing that they would not give again.
 
-use super::front::{FRONT_BYTES, Front};
+use super::front::{self, FRONT_BYTES, Front};
 use super::run::Scratch;
 use super::token::TokenKind;
 use crate::syllable::Syllable;
 
 /// Bytes of text that a key holds; longer words are not remembered.
 pub(super) const KEY_BYTES: usize = FRONT_BYTES;
+/// Longer chunks are not remembered.
+const CHUNK_BYTES: usize = 4 * FRONT_BYTES;
 /// Buckets of the memo: a power of two.
 const BUCKETS: usize = 8192;
 /// Slots of a bucket.
@@ -110,9 +112,26 @@ impl Key {
     }
 
     /// Number of bytes of the word.
-    pub(super) fn length(self) -> usize {
+    fn length(self) -> usize {
         let both = (u128::from(self.high) << 64) | u128::from(self.low);
         KEY_BYTES - both.leading_zeros() as usize / 8
+    }
+
+    /// The key of a chunk: no word's, because a byte that no text holds comes last. Others may have
+    /// the same.
+    fn of_chunk(chunk: &[u8]) -> Self {
+        let (parts, rest) = chunk.as_chunks();
+        let mut last = [0; 8];
+        for (slot, byte) in last.iter_mut().zip(rest) {
+            *slot = *byte;
+        }
+        let mut low = chunk.len() as u64;
+        for part in parts.iter().chain([&last]) {
+            low = (low.rotate_left(29) ^ u64::from_le_bytes(*part))
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+        let high = 0xFF << 56;
+        Self { low, high }
     }
 
     #[inline]
@@ -121,6 +140,17 @@ impl Key {
         let hash = mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (hash >> (64 - BUCKETS.trailing_zeros())) as usize
     }
+}
+
+/// What a slot holds, as far as the hot path knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// A token that is all the bytes of the key; its forms are in the tables.
+    Table,
+    /// A token that is all the bytes of the key; they are its forms.
+    Text,
+    /// Anything else: see the slot's source and length.
+    Apart,
 }
 
 /// One remembered word; a slot is a line of the cache.
@@ -137,6 +167,12 @@ pub(super) struct Slot {
     lengths: [u8; 2],
     pub(super) kind: TokenKind,
     pub(super) source: Source,
+    pub(super) kept: Kept,
+    /// Length of the token; beyond what a byte can hold are none.
+    length: u8,
+    /// Length of the chunk, whose bytes stand before the forms in `words`; 0 for a key of the word's
+    /// own bytes.
+    chunk: u8,
     /// Grows when the word is met, shrinks when another wants the slot: frequent words stay.
     hold: u8,
 }
@@ -151,8 +187,16 @@ impl Slot {
         lengths: [0; 2],
         kind: TokenKind::Word,
         source: Source::Table,
+        kept: Kept::Table,
+        length: 0,
+        chunk: 0,
         hold: 0,
     };
+
+    /// Length of the token in bytes.
+    pub(super) fn length(&self) -> usize {
+        usize::from(self.length)
+    }
 
     /// Notes that the word is met.
     #[inline]
@@ -166,13 +210,6 @@ impl Slot {
 
 /// The words of one hash value; the more frequent one stands first.
 type Bucket = [Slot; WAYS];
-
-/// Where a word is remembered: the bucket and the place in it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    bucket: u16,
-    way: u16,
-}
 
 /// The memo. Empty until the first word is remembered.
 #[derive(Clone, Debug, Default)]
@@ -189,33 +226,23 @@ impl Memo {
         self.buckets.is_none()
     }
 
-    /// The place of a word that is remembered.
+    /// What is remembered of a word.
     #[inline]
-    pub(super) fn find(&mut self, key: Key) -> Option<Place> {
-        let index = key.bucket();
-        let [first, second] = self.buckets.as_deref_mut()?.get_mut(index)?;
-        let bucket = index as u16;
+    pub(super) fn find(&mut self, key: Key) -> Option<&Slot> {
+        let [first, second] = self.buckets.as_deref_mut()?.get_mut(key.bucket())?;
         if first.key.is(key) {
             first.meet();
-            return Some(Place { bucket, way: 0 });
+            return Some(first);
         }
         if !second.key.is(key) {
             return None;
         }
         second.meet();
-        let overtakes = second.hold > first.hold;
-        if overtakes {
-            std::mem::swap(first, second);
+        if second.hold <= first.hold {
+            return Some(second);
         }
-        let way = u16::from(!overtakes);
-        Some(Place { bucket, way })
-    }
-
-    /// The word at a place that [`find`](Self::find) gave.
-    #[inline]
-    pub(super) fn get(&self, place: Place) -> Option<&Slot> {
-        let bucket = self.buckets.as_deref()?.get(usize::from(place.bucket))?;
-        bucket.get(usize::from(place.way))
+        std::mem::swap(first, second);
+        Some(first)
     }
 
     /// Canonical and folded form of a word whose source was the scratch.
@@ -227,8 +254,34 @@ impl Memo {
         (part(start, middle), part(middle, end))
     }
 
-    /// Remembers a word, if its bucket has a slot that is not held.
+    /// What is remembered of a chunk.
+    pub(super) fn find_chunk(&mut self, chunk: &[u8]) -> Option<Slot> {
+        let slot = *self.find(Key::of_chunk(chunk))?;
+        let end = slot.word as usize;
+        let start = end.checked_sub(usize::from(slot.chunk))?;
+        (self.words.as_bytes().get(start..end)? == chunk).then_some(slot)
+    }
+
+    /// Remembers how the bytes of a key are read.
     pub(super) fn put(&mut self, key: Key, reading: Reading, scratch: &Scratch) {
+        let kept = match reading.source {
+            _ if reading.length != key.length() => Kept::Apart,
+            Source::Table => Kept::Table,
+            Source::Text => Kept::Text,
+            Source::Scratch => Kept::Apart,
+        };
+        self.put_with(key, kept, "", reading, scratch);
+    }
+
+    /// Remembers how a chunk begins.
+    pub(super) fn put_chunk(&mut self, chunk: &[u8], reading: Reading, scratch: &Scratch) {
+        if let Ok(text) = str::from_utf8(chunk) {
+            self.put_with(Key::of_chunk(chunk), Kept::Apart, text, reading, scratch);
+        }
+    }
+
+    /// Remembers a reading, if its bucket has a slot that is not held.
+    fn put_with(&mut self, key: Key, kept: Kept, chunk: &str, reading: Reading, scratch: &Scratch) {
         let buckets = self.buckets.get_or_insert_with(|| {
             self.words.reserve(WORDS_BYTES);
             empty()
@@ -245,30 +298,37 @@ impl Memo {
             slot.hold -= 1;
             return;
         }
-        let mut empty = Slot::EMPTY;
-        if reading.source == Source::Scratch {
-            let Scratch { form, folded, .. } = scratch;
-            let (Ok(first), Ok(second)) = (form.len().try_into(), folded.len().try_into()) else {
-                return;
-            };
-            if self.words.len() + form.len() + folded.len() > WORDS_BYTES {
-                self.forget_words();
-                return;
-            }
-            empty.word = self.words.len() as u32;
-            empty.lengths = [first, second];
-            self.words.push_str(form);
-            self.words.push_str(folded);
+        let (form, folded) = match reading.source {
+            Source::Scratch => (scratch.form.as_str(), scratch.folded.as_str()),
+            Source::Table | Source::Text => ("", ""),
+        };
+        let byte = |length: usize| u8::try_from(length).ok();
+        let (Some(first), Some(second), Some(length)) =
+            (byte(form.len()), byte(folded.len()), byte(reading.length))
+        else {
+            return;
+        };
+        if self.words.len() + chunk.len() + form.len() + folded.len() > WORDS_BYTES {
+            self.forget_words();
+            return;
         }
+        self.words.push_str(chunk);
+        let word = self.words.len() as u32;
+        self.words.push_str(form);
+        self.words.push_str(folded);
         *slot = Slot {
             key,
             form: reading.syllable.map_or("", Syllable::as_str),
             folded: reading.syllable.map_or("", Syllable::folded),
             syllable: reading.syllable,
+            word,
+            lengths: [first, second],
             kind: reading.kind,
             source: reading.source,
+            kept,
+            length,
+            chunk: chunk.len() as u8,
             hold: 1,
-            ..empty
         };
     }
 
@@ -279,11 +339,28 @@ impl Memo {
             .buckets
             .iter_mut()
             .flat_map(|buckets| buckets.iter_mut().flatten());
-        for slot in slots.filter(|slot| slot.source == Source::Scratch) {
+        for slot in slots.filter(|slot| slot.source == Source::Scratch || slot.chunk != 0) {
             *slot = Slot::EMPTY;
         }
         self.words.clear();
     }
+}
+
+/// The bytes up to the next white space of ASCII or the end of the text, if they are few.
+///
+/// Nothing behind white space decides how the word before it is read.
+pub(super) fn chunk(rest: &[u8]) -> Option<&[u8]> {
+    let mut length = 0;
+    while length < CHUNK_BYTES {
+        let front = front::at(rest, length);
+        let spaces = front::spaces(&front);
+        if spaces != 0 {
+            length += spaces.trailing_zeros() as usize;
+            return rest.get(..length);
+        }
+        length += FRONT_BYTES;
+    }
+    None
 }
 
 fn empty() -> Box<[Bucket; BUCKETS]> {
@@ -292,4 +369,41 @@ fn empty() -> Box<[Bucket; BUCKETS]> {
     buckets
         .try_into()
         .unwrap_or_else(|_| Box::new([[Slot::EMPTY; WAYS]; BUCKETS]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_end_at_white_space() {
+        let chunk = |text: &'static str| chunk(text.as_bytes()).map(<[u8]>::len);
+        assert_eq!(chunk("Covid-19, theo"), Some(9));
+        assert_eq!(chunk("O'Brien"), Some(7), "the end of the text");
+        assert_eq!(chunk("https://vidu.vn/tin-tuc\nSau"), Some(23));
+        assert_eq!(chunk(""), Some(0));
+        let long: &'static str = "x".repeat(CHUNK_BYTES).leak();
+        assert_eq!(chunk(long), None);
+        assert_eq!(chunk(&long[1..]), Some(CHUNK_BYTES - 1));
+    }
+
+    #[test]
+    fn chunks_of_one_key_are_told_apart() {
+        let reading = Reading {
+            length: 2,
+            kind: TokenKind::Word,
+            syllable: None,
+            source: Source::Text,
+        };
+        let mut memo = Memo::default();
+        memo.put_chunk(b"TP.HCM", reading, &Scratch::default());
+        assert_eq!(
+            memo.find_chunk(b"TP.HCM").map(|slot| slot.length()),
+            Some(2)
+        );
+        assert!(memo.find_chunk(b"TP.HN").is_none());
+        // The slot's key is right, its bytes are not.
+        memo.words.replace_range(0..2, "XX");
+        assert!(memo.find_chunk(b"TP.HCM").is_none());
+    }
 }

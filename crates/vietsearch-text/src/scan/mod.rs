@@ -15,11 +15,11 @@ use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
 pub(crate) use class::is_ignorable;
 use class::{Class, class, joins_apostrophe};
-use memo::{KEY_BYTES, Key, Memo, Place, Reading, Source};
+use memo::{KEY_BYTES, Kept, Key, Memo, Reading, Slot, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub(crate) use run::{is_eth, is_small};
 pub use token::{Token, TokenKind};
-use window::Window;
+use window::{Ahead, Window};
 
 /// Reads text into [`Token`]s. Holds the buffers, so that a scanner that is kept allocates nothing
 /// after warm-up.
@@ -43,6 +43,8 @@ use window::Window;
 pub struct Scanner {
     scratch: Scratch,
     memo: Memo,
+    /// Bytes of all texts so far.
+    scanned: usize,
     always_general: bool,
 }
 
@@ -66,7 +68,8 @@ impl Scanner {
     /// Starts a scan of `text`. Linear in the text, never fails.
     pub fn scan<'s>(&'s mut self, text: &'s str) -> Scan<'s> {
         // Making the memo pays from some length on; once there, it serves short texts too.
-        let pays = text.len() >= MEMO_FROM || !self.memo.is_empty();
+        self.scanned = self.scanned.saturating_add(text.len());
+        let pays = text.len() >= MEMO_FROM || self.scanned >= MEMO_AFTER || !self.memo.is_empty();
         let uses_memo = pays && !self.always_general;
         Scan {
             text,
@@ -85,6 +88,8 @@ impl Scanner {
 
 /// Texts from this many bytes on make the memo.
 const MEMO_FROM: usize = 256;
+/// Shorter texts of so many bytes in all make it too: a scanner that is kept for queries.
+const MEMO_AFTER: usize = 1 << 12;
 
 /// A scan under way. Not an [`Iterator`], because each token is lent until the next one.
 #[derive(Debug)]
@@ -123,7 +128,7 @@ struct KnownWord {
     has_letter: bool,
 }
 
-impl Scan<'_> {
+impl<'s> Scan<'s> {
     /// The next token, or `None` at the end of the text.
     ///
     /// Tokens come in order, do not overlap, lie on character boundaries, and leave no letter or
@@ -135,7 +140,7 @@ impl Scan<'_> {
     #[inline]
     pub fn next(&mut self) -> Option<Token<'_>> {
         match self.frequent_word() {
-            Some((start, end, place)) => self.remembered(start, end, place),
+            Some(token) => Some(token),
             None => self.next_of_any_kind(),
         }
     }
@@ -145,68 +150,111 @@ impl Scan<'_> {
     /// Where the next word begins follows from the window alone; neither the memo nor the text is
     /// waited for.
     #[inline(always)]
-    fn frequent_word(&mut self) -> Option<(usize, usize, Place)> {
+    fn frequent_word(&mut self) -> Option<Token<'s>> {
         let length = match self.window.word_after_one() {
-            Some(length) => length,
-            None if self.uses_memo => {
+            Some(length) if length < KEY_BYTES => length,
+            _ if self.uses_memo && self.window.is_spent() => {
                 self.window = Window::at(self.text.as_bytes(), self.at);
                 self.window.word_after_one()?
             }
-            None => return None,
+            _ => return None,
         };
-        self.frequent_word_after(1, length)
-    }
-
-    /// A remembered word after a gap that ends no sentence.
-    #[inline(always)]
-    fn frequent_word_after(&mut self, gap: usize, length: usize) -> Option<(usize, usize, Place)> {
         let bytes = self.text.as_bytes();
-        let start = self.at + gap;
+        let start = self.at + 1;
         let front = front::at(bytes, start);
         // Most words are followed by a space. Other signs may join the word to the next one.
         if *front.get(length)? != b' ' && joins(bytes, start + length) {
             return None;
         }
         // What is remembered begins with a letter or digit, so that the gap needs no other look.
-        let place = self.memo.find(Key::of(&front, length)?)?;
-        self.window = self.window.after(gap + length);
-        Some((start, start + length, place))
+        let slot = self.memo.find(Key::of(&front, length)?)?;
+        let end = start + length;
+        let forms = match slot.kept {
+            Kept::Table => (slot.form, slot.folded),
+            Kept::Text => {
+                let own = self.text.get(start..end).unwrap_or("");
+                (own, own)
+            }
+            // So that where the next word begins never waits for the memo.
+            Kept::Apart => return None,
+        };
+        self.window = self.window.after(1 + length);
+        self.previous = start;
+        self.at = end;
+        let (kind, syllable) = (slot.kind, slot.syllable);
+        Some(Token::new(start..end, self.sentence, kind, syllable, forms))
     }
 
     /// The next token, whatever comes before it and whether it is remembered or not.
     #[inline(never)]
     fn next_of_any_kind(&mut self) -> Option<Token<'_>> {
-        if let Some((start, end, place)) = self.frequent_word_further_on() {
-            return self.remembered(start, end, place);
+        if self.at == self.text.len() {
+            return None;
         }
-        let start = self.skip_gap()?;
-        let Some(key) = self.key(start) else {
+        if !self.uses_memo {
+            let start = self.skip_gap()?;
             return Some(self.read_token(start));
-        };
-        match self.memo.find(key) {
-            Some(place) => {
-                let end = start + key.length();
-                self.window = self.window.after(end - self.at);
-                self.remembered(start, end, place)
+        }
+        let (start, length) = match self.word_ahead() {
+            Some(ahead) => ahead,
+            None => {
+                let start = self.skip_gap()?;
+                let front = front::at(self.text.as_bytes(), start);
+                (start, front::word_length(&front))
             }
-            None => Some(self.read_and_remember(start, key)),
+        };
+        let bytes = self.text.as_bytes();
+        let key = Key::of(&front::at(bytes, start), length).filter(|_| length < KEY_BYTES);
+        match key.filter(|_| !joins(bytes, start + length)) {
+            Some(key) => self.word(start, key),
+            None => self.joined_word(start),
         }
     }
 
-    /// What the hot path missed because the gap is none or longer.
+    /// Moves to the next word by the window: where it begins, and its length.
     #[inline]
-    fn frequent_word_further_on(&mut self) -> Option<(usize, usize, Place)> {
-        if !self.uses_memo {
-            return None;
+    fn word_ahead(&mut self) -> Option<(usize, usize)> {
+        let Ahead { gap, length } = self.window.word_ahead()?;
+        let bytes = self.text.as_bytes();
+        let start = self.at + gap;
+        let first = *bytes.get(start)?;
+        if !first.is_ascii_alphanumeric() && !is_letter_lead(bytes, start, first) {
+            // What is remembered begins with a letter or digit.
+            self.memo.find(Key::of(&front::at(bytes, start), length)?)?;
         }
-        let ahead = self.window.word_ahead()?;
-        let between = self.text.as_bytes().get(self.at..self.at + ahead.gap)?;
-        let may_end_sentence = between.iter().any(|byte| gap::is_stop(*byte));
-        // After one separator the hot path has asked the memo.
-        if ahead.gap == 1 || may_end_sentence {
-            return None;
+        let between = bytes.get(self.at..start)?;
+        if gap > 1 && between.iter().any(|byte| gap::is_stop(*byte)) {
+            self.count_sentence(start);
         }
-        self.frequent_word_after(ahead.gap, ahead.length)
+        Some((start, length))
+    }
+
+    /// A word that nothing but its own bytes decides.
+    fn word(&mut self, start: usize, key: Key) -> Option<Token<'_>> {
+        if let Some(slot) = self.memo.find(key) {
+            let slot = *slot;
+            return Some(self.remembered(start, slot));
+        }
+        let reading = self.read(start);
+        self.memo.put(key, reading, self.scratch);
+        Some(self.lend(start, reading))
+    }
+
+    /// A word that signs may join to the next one, or a long one: what it is follows from the text
+    /// up to the next white space.
+    fn joined_word(&mut self, start: usize) -> Option<Token<'_>> {
+        let rest = self.text.as_bytes().get(start..)?;
+        let Some(chunk) = memo::chunk(rest) else {
+            return Some(self.read_token(start));
+        };
+        match self.memo.find_chunk(chunk) {
+            Some(slot) => Some(self.remembered(start, slot)),
+            None => {
+                let reading = self.read(start);
+                self.memo.put_chunk(chunk, reading, self.scratch);
+                Some(self.lend(start, reading))
+            }
+        }
     }
 
     /// Moves to the next letter or digit, counting sentences on the way.
@@ -218,62 +266,38 @@ impl Scan<'_> {
             return Some(self.at + 1);
         }
         let gap = gap::skip(self.text, self.at)?;
-        if gap.may_end_sentence
-            && let Some(previous) = self.text.get(self.previous..self.at)
-        {
-            let between = self.text.get(self.at..gap.end).unwrap_or("");
-            let next = self
-                .text
-                .get(gap.end..)
-                .and_then(|rest| rest.chars().next());
-            if sentence::ends(previous, between, next.unwrap_or(' ')) {
-                self.sentence += 1;
-            }
+        if gap.may_end_sentence {
+            self.count_sentence(gap.end);
         }
         Some(gap.end)
     }
 
-    /// The bytes of the word at `start`, if nothing but them decides how it is read; closing quotes
-    /// left out.
-    #[inline]
-    fn key(&self, start: usize) -> Option<Key> {
-        if !self.uses_memo {
-            return None;
+    /// Counts a sentence if one ends in the gap before the next token, which begins at `next`.
+    fn count_sentence(&mut self, next: usize) {
+        if let Some(previous) = self.text.get(self.previous..self.at) {
+            let between = self.text.get(self.at..next).unwrap_or("");
+            let next = self.text.get(next..).and_then(|rest| rest.chars().next());
+            if sentence::ends(previous, between, next.unwrap_or(' ')) {
+                self.sentence += 1;
+            }
         }
-        let bytes = self.text.as_bytes();
-        let front = front::at(bytes, start);
-        let mut length = front::word_length(&front);
-        if length > 3 && is_plain_punctuation(&front, length - 3) {
-            length -= 3;
-        } else if length == KEY_BYTES || joins(bytes, start + length) {
-            return None;
-        }
-        Key::of(&front, length)
     }
 
-    #[inline(always)]
-    fn remembered(&mut self, start: usize, end: usize, place: Place) -> Option<Token<'_>> {
-        let slot = self.memo.get(place)?;
+    /// The token at `start` that is remembered.
+    fn remembered(&mut self, start: usize, slot: Slot) -> Token<'_> {
+        let end = start + slot.length();
+        self.window = self.window.after(end - self.at);
         self.previous = start;
         self.at = end;
         let forms = match slot.source {
             Source::Table => (slot.form, slot.folded),
-            Source::Scratch => self.memo.forms(slot),
+            Source::Scratch => self.memo.forms(&slot),
             Source::Text => {
                 let own = self.text.get(start..end).unwrap_or("");
                 (own, own)
             }
         };
-        let (kind, syllable) = (slot.kind, slot.syllable);
-        Some(Token::new(start..end, self.sentence, kind, syllable, forms))
-    }
-
-    fn read_and_remember(&mut self, start: usize, key: Key) -> Token<'_> {
-        let reading = self.read(start);
-        if reading.length == key.length() {
-            self.memo.put(key, reading, self.scratch);
-        }
-        self.lend(start, reading)
+        Token::new(start..end, self.sentence, slot.kind, slot.syllable, forms)
     }
 
     fn read_token(&mut self, start: usize) -> Token<'_> {

@@ -37,20 +37,27 @@ impl Window {
     /// The window of the last bytes of a text.
     #[cold]
     fn last(bytes: &[u8], at: usize) -> Self {
-        let mut mask = 0;
-        for place in (0..WINDOW_BYTES).step_by(FRONT_BYTES) {
+        let left = bytes.len().saturating_sub(at);
+        // What lies beyond the text separates.
+        let mut mask = u64::MAX.checked_shl(left as u32).unwrap_or(0);
+        for place in (0..left).step_by(FRONT_BYTES) {
             let front = front::at(bytes, at + place);
             mask |= u64::from(front::separators(&front)) << place;
         }
         Self(mask)
     }
 
-    /// The length of the word behind one separator; `None` if there are none or more of them, or
-    /// if the window does not show the word's end.
+    /// The length of the word behind one separator; `None` if there are none or more of them. At
+    /// least 63 if the window does not show the word's end.
     #[inline]
     pub(super) fn word_after_one(self) -> Option<usize> {
-        let ends = self.0 >> 1;
-        (self.0 & 0b11 == 0b01 && ends != 0).then(|| ends.trailing_zeros() as usize)
+        (self.0 & 0b11 == 0b01).then(|| (self.0 >> 1).trailing_zeros() as usize)
+    }
+
+    /// True if the window shows no word's end.
+    #[inline]
+    pub(super) fn is_spent(self) -> bool {
+        self.0 & self.0.wrapping_add(1) == 0
     }
 
     /// The next word, if the window shows its end.
@@ -134,6 +141,10 @@ mod tests {
         assert_eq!(window("xin chào", 3).word_after_one(), Some(5));
         assert_eq!(window("xin, chào", 3).word_after_one(), None);
         assert_eq!(window("xin", 0).word_after_one(), None);
+        assert_eq!(
+            window(&" x".repeat(40), 0).after(62).word_after_one(),
+            Some(64)
+        );
         assert_eq!(ahead(window("a xin, chào", 0).after(5)), Some((2, 5)));
         assert_eq!(ahead(window("a xin, chào", 0).after(64)), None);
     }

@@ -167,7 +167,7 @@ impl Atoms {
     /// atoms are to be used and cleared before the token is added.
     #[inline]
     pub fn gap(&mut self, text: &str, token: &Token<'_>) -> bool {
-        let Some(last) = self.last else {
+        let Some(last) = &self.last else {
             self.signs(text, 0, token.start);
             return false;
         };
@@ -177,6 +177,7 @@ impl Atoms {
         if one_space {
             return self.list.len() >= LONGEST;
         }
+        let last = *last;
         self.other_gap(text, last, token)
     }
 

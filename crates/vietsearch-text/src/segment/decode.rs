@@ -1,7 +1,7 @@
 //! Where words end: the best row of decisions for a sentence of atoms.
 
 use super::atom::{Atom, SHAPES, Shape, gap_kind};
-use super::tables::{OUTSIDE, PAIR_CLASSES, Pair, Tables};
+use super::tables::{OUTSIDE, PAIR_CLASSES, Pair, PairPlace, Tables};
 
 /// The score of what cannot be.
 const NEVER: i32 = i32::MIN / 2;
@@ -11,6 +11,7 @@ const NEVER: i32 = i32::MIN / 2;
 pub(super) struct Decoder {
     /// For each gap, what is known of its two atoms, and how a longer word covers it.
     pairs: Vec<Pair>,
+    places: Vec<PairPlace>,
     /// For each gap, whether the gap before is best joined: if this one is not, and if it is.
     back: Vec<[bool; 2]>,
     /// For each gap, whether it is joined. Gap `i` is between atoms `i` and `i + 1`.
@@ -34,14 +35,18 @@ impl Decoder {
     /// Looks all pairs up before the first is used, so that the waits for memory overlap.
     fn look_up(&mut self, tables: &Tables<'_>, atoms: &[Atom]) {
         let neighbours = atoms.iter().zip(atoms.iter().skip(1));
-        self.pairs.clear();
-        self.pairs.extend(neighbours.map(|(left, right)| {
-            if left.shape.can_join() && right.shape.can_join() {
-                tables.pair(left.row, right.row)
-            } else {
-                tables.other_pair
+        self.places.clear();
+        self.places.extend(neighbours.map(|(left, right)| {
+            // No row of what cannot be joined is in a pair.
+            let joins = left.shape.can_join() && right.shape.can_join();
+            match joins {
+                true => tables.pair_place(left.row, right.row),
+                false => tables.pair_place(0, 0),
             }
         }));
+        self.pairs.clear();
+        self.pairs
+            .extend(self.places.iter().map(|place| tables.pair(*place)));
         for start in 0..self.pairs.len() {
             let pair = self.pairs.get(start);
             if pair.is_some_and(|pair| pair.begins_longer()) {

@@ -221,17 +221,34 @@ impl<'a> Tables<'a> {
         Row(record.map_or(0, u64::from_le_bytes))
     }
 
-    /// What is known of two neighbours.
+    /// Where two neighbours are looked up.
     #[inline]
-    pub(super) fn pair(&self, left: u16, right: u16) -> Pair {
+    pub(super) fn pair_place(&self, left: u16, right: u16) -> PairPlace {
         let key = u32::from(left) << 16 | u32::from(right);
         let hash = pair_hash(key);
         let (byte, bit) = filter_place(hash);
         let may_be_known = self.filter.get(byte).copied().unwrap_or(0) >> bit & 1;
         // What is unknown reads the first bucket, which is always near, instead of a branch.
         let near = usize::from(may_be_known).wrapping_neg();
+        let bucket = (hash >> self.pairs_shift) as usize & near;
+        let goes_on = self
+            .pairs
+            .get(bucket)
+            .map_or(0, |bucket| bucket[BUCKET_BYTES - 1]);
+        PairPlace {
+            key,
+            bucket: bucket as u32,
+            goes_on,
+        }
+    }
+
+    /// What is known of two neighbours.
+    #[inline]
+    pub(super) fn pair(&self, place: PairPlace) -> Pair {
+        let key = place.key;
         let mask = self.pairs.len() - 1;
-        let mut number = (hash >> self.pairs_shift) as usize & near;
+        let mut number = place.bucket as usize;
+        let mut goes_on = place.goes_on != 0;
         loop {
             let Some(bucket) = self.pairs.get(number & mask) else {
                 return self.other_pair;
@@ -242,11 +259,14 @@ impl<'a> Tables<'a> {
             let value = value.get(found.trailing_zeros() as usize % BUCKET_PAIRS);
             let value = value.map_or(self.other_pair, Pair::read);
             // One condition that nearly always holds, rather than two that cannot be foreseen.
-            let goes_on = bucket[BUCKET_BYTES - 1] != 0;
             if (found != 0) | !goes_on {
                 return value.or_else((found != 0) & (key != 0), self.other_pair);
             }
             number += 1;
+            goes_on = self
+                .pairs
+                .get(number & mask)
+                .is_some_and(|next| next[BUCKET_BYTES - 1] != 0);
         }
     }
 
@@ -295,6 +315,15 @@ impl<'a> Tables<'a> {
         let covered = usize::from(covered);
         weight(self.joints, (covered * KINDS + kind) * KINDS + kind_before)
     }
+}
+
+/// Where two neighbours are looked up: reading it from afar begins what reading the pair ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PairPlace {
+    key: u32,
+    bucket: u32,
+    /// 1 if pairs of this bucket had to go to the next one.
+    goes_on: u8,
 }
 
 /// Where the search for a pair begins: the upper bits of the product.

@@ -239,7 +239,7 @@ fn score(tables: &Tables<'_>, atoms: &[Atom], extra: &[i32], joined: &[bool]) ->
         let atoms = left.and_then(|left| Some((atoms.get(left)?, atoms.get(left + 1)?)));
         let known = atoms.filter(|(left, right)| left.shape.can_join() && right.shape.can_join());
         known.map_or(tables.other_pair, |(left, right)| {
-            tables.pair(left.row, right.row)
+            tables.pair(tables.pair_place(left.row, right.row))
         })
     };
     let mut covers: HashMap<usize, u8> = HashMap::new();

@@ -62,14 +62,15 @@ impl<'s, 'd> Words<'s, 'd> {
     fn read_sentence(&mut self) {
         self.work.words.clear();
         self.work.taken = 0;
-        while let Some(token) = self.scan.next() {
-            let sentence_ended = self.work.atoms.gap(self.text, &token);
+        // Used where it lies: a copy would wait for the parts that were just written.
+        while let Some(token) = &self.scan.next() {
+            let sentence_ended = self.work.atoms.gap(self.text, token);
             if sentence_ended {
                 self.work.finish_sentence(self.tables, self.user);
             }
             self.work
                 .atoms
-                .token(self.text, &token, &self.tables.vocabulary);
+                .token(self.text, token, &self.tables.vocabulary);
             if sentence_ended {
                 return;
             }
