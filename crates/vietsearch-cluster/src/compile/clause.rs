@@ -21,6 +21,16 @@ pub(super) fn terms<'a>(field: &str, values: impl IntoIterator<Item = &'a str>) 
     json!({ "terms": { field: values } })
 }
 
+/// A field of whole values has this one, taken as it is; narrows, and is not for scoring.
+pub(super) fn keyword(field: &str, value: &str) -> Value {
+    json!({ "term": { field: { "value": value } } })
+}
+
+/// A field of whole values has one of these.
+pub(super) fn keywords(field: &str, values: &[&str]) -> Value {
+    json!({ "terms": { field: values } })
+}
+
 /// A document holds a term that begins so; scores 1.
 pub(super) fn prefix(field: &str, value: &str) -> Value {
     json!({ "prefix": { field: { "value": bounded(value) } } })
