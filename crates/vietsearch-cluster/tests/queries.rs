@@ -11,7 +11,9 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use common::collections::{amount, invented, local, queries, shared};
 use common::server::Server;
@@ -113,7 +115,7 @@ const QUERIES: [&str; 34] = [
 
 #[test]
 fn the_same_articles_are_found() {
-    let pair = Pair::new(amount(90, 240), 3);
+    let pair = Pair::new(amount(60, 240), 3);
     let compiler = Compiler::new(Dialect::OpenSearch).unwrap();
     for query in QUERIES {
         for require in [Require::All, Require::Most] {
@@ -219,7 +221,7 @@ fn newest_first_and_pages_of_it() {
 
 #[test]
 fn pages_by_score_have_neither_gaps_nor_repeats() {
-    let count = amount(90, 240);
+    let count = amount(60, 240);
     let pair = Pair::new(count, 3);
     // Windows of 27 candidates (three pages), so that pages cross them.
     let server = Server::new(Dialect::OpenSearch, INDEX, 3);
@@ -405,7 +407,7 @@ fn check(validator: &Validator, compiler: &Compiler, request: &SearchRequest) ->
 struct Checker {
     validator: Validator,
     compilers: [Compiler; 3],
-    queries: usize,
+    queries: HashSet<String>,
 }
 
 impl Checker {
@@ -418,12 +420,15 @@ impl Checker {
         Self {
             validator: Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap()),
             compilers,
-            queries: 0,
+            queries: HashSet::new(),
         }
     }
 
+    /// False if the query is refused; one that was checked before is not checked again.
     fn check(&mut self, query: &str) -> bool {
-        self.queries += 1;
+        if !self.queries.insert(query.to_string()) {
+            return true;
+        }
         let typed = SearchRequest::new(query);
         let mut loose = SearchRequest::new(query)
             .with_matching(Matching::Loose)
@@ -439,7 +444,7 @@ impl Checker {
         for compiler in &self.compilers {
             compiles &= check(&self.validator, compiler, &typed);
         }
-        for request in [loose, newest].iter().take(amount(1, 2)) {
+        for request in [loose, newest].iter().take(amount(0, 2)) {
             compiles &= check(&self.validator, &self.compilers[0], request);
         }
         compiles
@@ -485,8 +490,11 @@ fn every_query_of_the_feature_cases_compiles() {
             .for_each(|case| checker.must(&case.query));
     }
     QUERIES.iter().for_each(|query| checker.must(query));
-    println!("{} queries of the feature cases", checker.queries);
-    assert!(checker.queries > 150, "{}", checker.queries);
+    println!(
+        "{} different queries of the feature cases",
+        checker.queries.len()
+    );
+    assert!(checker.queries.len() > 150, "{}", checker.queries.len());
 }
 
 #[test]
@@ -519,8 +527,8 @@ fn every_example_of_the_feature_list_compiles() {
             checker.must(example);
         }
     }
-    println!("{} examples of the list of features", checker.queries);
-    assert!(checker.queries > 300, "{}", checker.queries);
+    println!("{} examples of the list of features", checker.queries.len());
+    assert!(checker.queries.len() > 300, "{}", checker.queries.len());
 }
 
 /// One query of 499 in each file; all of them with `CLUSTER_ALL=1`.
@@ -545,18 +553,18 @@ fn every_query_of_the_collections_compiles() {
         files.sort();
         assert!(!files.is_empty(), "{folder:?}");
         for file in files {
-            let before = checker.queries;
             let queries = queries(file.clone());
-            for query in queries.iter().step_by(step) {
-                checker.must(query);
-            }
-            let checked = checker.queries - before;
+            let asked = queries.iter().step_by(step);
             let place = file.strip_prefix(&root).unwrap().display();
-            println!("{place}: {checked} of {} queries compile", queries.len());
+            println!("{place}: {} of {} queries", asked.len(), queries.len());
+            asked.for_each(|query| checker.must(query));
         }
     }
-    println!("{} queries of collections", checker.queries);
-    assert!(checker.queries > 0);
+    println!(
+        "{} different queries of collections compile",
+        checker.queries.len()
+    );
+    assert!(!checker.queries.is_empty());
 }
 
 #[test]
@@ -647,17 +655,21 @@ fn what_engines_refuse_is_a_violation() {
     }
 }
 
+static QUICKWIT: LazyLock<(Validator, Compiler)> = LazyLock::new(|| {
+    let validator = Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap());
+    (validator, Compiler::new(Dialect::Quickwit).unwrap())
+});
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
     #[test]
     fn any_text_compiles_to_the_dialect(query in "[ a-zđăâêôơưáàảãạéíóú0-9\"*~!()+:./=¶\u{301}\u{302}\u{a0}-]{0,60}") {
-        let validator = Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap());
-        let compiler = Compiler::new(Dialect::Quickwit).unwrap();
+        let (validator, compiler) = &*QUICKWIT;
         let mut request = request(&query);
-        check(&validator, &compiler, &request);
+        check(validator, compiler, &request);
         request.facets = true;
         request.matching = Matching::Loose;
         request.sort = Sort::Date;
-        check(&validator, &compiler, &request);
+        check(validator, compiler, &request);
     }
 }
