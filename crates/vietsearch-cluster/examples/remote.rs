@@ -76,7 +76,7 @@ fn fill(client: &Client<HttpTransport>, inputs: &[String]) -> Result<(), Box<dyn
         eprintln!("rejected: {}: {}", rejection.id, rejection.reason);
     }
     // An article that replaces another adds nothing, so this may be waited for in vain.
-    let visible = client.wait_for(before + report.acknowledged, Duration::from_secs(30))?;
+    let visible = client.wait_for(before + report.acknowledged, Duration::from_secs(120))?;
     println!(
         "{} articles acknowledged, {visible} can be searched",
         report.acknowledged

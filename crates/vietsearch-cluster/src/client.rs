@@ -20,6 +20,9 @@ use crate::retry::Retry;
 use crate::schema::{check_mapping, mapping};
 use crate::search::{Finisher, Search};
 
+/// Delays of 0.2 s to 10 s between them are 33 s in all.
+const BATCH_ATTEMPTS: u32 = 9;
+
 /// What became of the articles that were indexed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -53,6 +56,7 @@ pub struct Client<T> {
     compiler: Compiler,
     finisher: Finisher,
     retry: Retry,
+    batch_retry: Retry,
     candidates: Option<usize>,
     statistics: Mutex<Known>,
     keep_statistics: Duration,
@@ -80,16 +84,25 @@ impl<T: Transport> Client<T> {
             compiler: Compiler::new(dialect)?,
             finisher: Finisher::new(),
             retry: Retry::default(),
+            batch_retry: Retry::default().with_attempts(BATCH_ATTEMPTS),
             candidates: None,
             statistics: Mutex::default(),
             keep_statistics: Duration::from_secs(600),
         })
     }
 
-    /// Sets how requests are repeated.
+    /// Sets how searches and other small requests are repeated; somebody waits for their answer.
     #[must_use]
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Sets how batches of documents are repeated: nine attempts unless set, so that a full queue has
+    /// half a minute to empty.
+    #[must_use]
+    pub fn with_batch_retry(mut self, retry: Retry) -> Self {
+        self.batch_retry = retry;
         self
     }
 
@@ -216,17 +229,14 @@ impl<T: Transport> Client<T> {
     }
 
     fn send_into(&self, report: &mut IndexReport, batch: &Bulk) -> Result<(), IndexFailure> {
-        match self.send(batch) {
-            Ok(sent) => {
-                report.acknowledged += sent.acknowledged.len() as u64;
-                report.rejected.extend(sent.rejected);
-                Ok(())
-            }
-            Err(error) => Err(IndexFailure {
-                report: std::mem::take(report),
-                error,
-            }),
-        }
+        let mut sent = BulkReport::default();
+        let delivered = self.deliver(batch, &mut sent);
+        report.acknowledged += sent.acknowledged.len() as u64;
+        report.rejected.extend(sent.rejected);
+        delivered.map_err(|error| IndexFailure {
+            report: std::mem::take(report),
+            error,
+        })
     }
 
     /// Sends one batch. Documents for which the engine is too busy are sent again; a batch whose
@@ -234,29 +244,43 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     ///
-    /// [`ClusterError::Busy`], [`ClusterError::Transport`], [`ClusterError::Refused`] and
+    /// [`IndexFailure`] with what became of the documents before, and with
+    /// [`ClusterError::Busy`], [`ClusterError::Transport`], [`ClusterError::Refused`] or
     /// [`ClusterError::HalfAnswer`], each with the ids of the documents that were not acknowledged.
-    pub fn send(&self, batch: &Bulk) -> Result<BulkReport> {
+    pub fn send(&self, batch: &Bulk) -> Result<BulkReport, IndexFailure> {
         let mut report = BulkReport::default();
+        match self.deliver(batch, &mut report) {
+            Ok(()) => Ok(report),
+            Err(error) => Err(IndexFailure {
+                report: IndexReport {
+                    acknowledged: report.acknowledged.len() as u64,
+                    rejected: report.rejected,
+                },
+                error,
+            }),
+        }
+    }
+
+    /// Sends one batch; `report` tells of every document whose fate is known, however it ends.
+    fn deliver(&self, batch: &Bulk, report: &mut BulkReport) -> Result<()> {
         let mut pending = batch.clone();
         let mut attempt = 1;
         loop {
             let request = self.dialect.bulk(pending.body.clone());
-            let answer = self.transport.send(&request);
-            let last = attempt >= self.retry.attempts;
-            let wait = match answer {
-                Ok(response) if is_busy(response.status) && !last => response.retry_after,
+            let last = attempt >= self.batch_retry.attempts;
+            let wait = match self.transport.send(&request) {
                 Ok(response) if last => {
                     let rest = read_bulk_response(&pending, &response)
                         .map_err(|error| attempted(error, attempt))?;
                     report.acknowledged.extend(rest.acknowledged);
                     report.rejected.extend(rest.rejected);
-                    return Ok(report);
+                    return Ok(());
                 }
+                Ok(response) if self.may_ask_again(response.status) => response.retry_after,
                 Ok(response) => {
-                    let again = settle(&mut report, &pending, read_items(&pending, &response)?);
+                    let again = settle(report, &pending, read_items(&pending, &response)?);
                     if again.is_empty() {
-                        return Ok(report);
+                        return Ok(());
                     }
                     pending = pending.only(&again);
                     response.retry_after
@@ -269,9 +293,15 @@ impl<T: Transport> Client<T> {
                     });
                 }
             };
-            self.transport.pause(self.retry.delay(attempt, wait));
+            self.transport.pause(self.batch_retry.delay(attempt, wait));
             attempt += 1;
         }
+    }
+
+    /// True if a batch that was answered so may be sent again whole. A gateway that lost the answer
+    /// does not know what became of it.
+    fn may_ask_again(&self, status: u16) -> bool {
+        is_busy(status) || (self.dialect.replaces() && is_temporary(status))
     }
 
     /// A batch that may have arrived is sent again only where that does no harm.

@@ -60,6 +60,15 @@ impl Dialect {
         self != Self::Quickwit
     }
 
+    /// The longest whole value (id, address, key of a label) that can be looked up, in bytes:
+    /// Quickwit's tokenizer `raw` leaves longer ones out, Lucene takes no longer terms.
+    pub(crate) fn max_keyword_bytes(self) -> usize {
+        match self {
+            Self::Quickwit => 254,
+            Self::OpenSearch | Self::Elasticsearch => 32_766,
+        }
+    }
+
     /// Where requests of the Elasticsearch kind go.
     fn prefix(self) -> &'static str {
         match self {

@@ -177,7 +177,7 @@ fn elastic_field(kind: Kind) -> Value {
 
 /// Compares the mapping that an engine describes with the one that this library needs.
 ///
-/// Fields beyond those are not minded. `description` is the answer to
+/// Fields beyond those are not minded, and the name may be an alias. `description` is the answer to
 /// [`describe_index`](Dialect::describe_index).
 ///
 /// # Errors
@@ -199,8 +199,14 @@ pub fn check_mapping(dialect: Dialect, index: &str, description: &Value) -> Resu
                 (quickwit_field(field.kind), known)
             }
             Dialect::OpenSearch | Dialect::Elasticsearch => {
-                let pointer = format!("/{index}/mappings/properties/{}", field.name);
-                (elastic_field(field.kind), description.pointer(&pointer))
+                // By an alias an index is asked for, but by its own name it is described.
+                let described = description.get(index).or_else(|| {
+                    let indexes = description.as_object()?;
+                    indexes.values().next().filter(|_| indexes.len() == 1)
+                });
+                let pointer = format!("/mappings/properties/{}", field.name);
+                let known = described.and_then(|described| described.pointer(&pointer));
+                (elastic_field(field.kind), known)
             }
         };
         let found = found.unwrap_or(&Value::Null);
@@ -224,9 +230,10 @@ fn is_default(key: &str, value: &Value, found: Option<&Value>) -> bool {
         "stored" => Some(Value::Bool(true)),
         _ => None,
     };
-    // Quickwit writes formats as it names them itself.
-    let is_format = matches!(key, "input_formats" | "output_format");
-    (found.is_none() && left_out.as_ref() == Some(value)) || (is_format && found.is_some())
+    // Quickwit writes formats as it names them itself, and `"fast": true` of texts as what it means.
+    let is_format = matches!(key, "input_formats" | "output_format") && found.is_some();
+    let is_fast = key == "fast" && found == Some(&json!({ "normalizer": "raw" }));
+    (found.is_none() && left_out.as_ref() == Some(value)) || is_format || is_fast
 }
 
 fn find_quickwit_field<'a>(description: &'a Value, name: &str) -> Option<&'a Value> {
@@ -265,6 +272,55 @@ mod tests {
             .unwrap();
         assert_eq!(excluded.len(), 10);
         assert!(excluded.contains(&Value::from("lead_w")) && excluded.contains(&"entities".into()));
+    }
+
+    /// As Quickwit's source writes a field mapping: every option, defaults too.
+    fn as_quickwit_writes(field: &Value) -> Value {
+        let mut written = field.clone();
+        let options = written.as_object_mut().unwrap();
+        let kind = options["type"].as_str().unwrap().to_string();
+        let is_indexed = options.get("indexed") != Some(&Value::Bool(false));
+        options.entry("indexed").or_insert(true.into());
+        options.entry("stored").or_insert(true.into());
+        match kind.as_str() {
+            "text" | "array<text>" => {
+                options.entry("fieldnorms").or_insert(false.into());
+                if is_indexed {
+                    options.entry("record").or_insert("basic".into());
+                }
+                let fast = match options.get("fast") {
+                    Some(_) => json!({ "normalizer": "raw" }),
+                    None => false.into(),
+                };
+                options.insert("fast".into(), fast);
+            }
+            "u64" => {
+                options.insert("coerce".into(), true.into());
+                options.insert("output_format".into(), "number".into());
+            }
+            _ => {}
+        }
+        written
+    }
+
+    #[test]
+    fn mappings_are_known_again_as_engines_describe_them() {
+        let mut own = mapping(Dialect::Quickwit, "vi-news").unwrap();
+        let fields = &mut own["doc_mapping"]["field_mappings"];
+        let written = fields.as_array().unwrap().iter().map(as_quickwit_writes);
+        *fields = written.collect::<Vec<_>>().into();
+        own["doc_mapping"]["doc_mapping_uid"] = "00000000000000000000000000".into();
+        let described = json!({ "version": "0.9", "index_uid": "vi-news:01", "index_config": own });
+        check_mapping(Dialect::Quickwit, "vi-news", &described).unwrap();
+        let text = described.to_string();
+        let slow: Value =
+            serde_json::from_str(&text.replace(r#"{"normalizer":"raw"}"#, "false")).unwrap();
+        assert!(check_mapping(Dialect::Quickwit, "vi-news", &slow).is_err());
+
+        let own = mapping(Dialect::OpenSearch, "tin").unwrap();
+        let behind_alias = json!({ "tin-000001": { "mappings": own["mappings"] } });
+        check_mapping(Dialect::OpenSearch, "tin", &behind_alias).unwrap();
+        assert!(check_mapping(Dialect::OpenSearch, "tin", &json!({})).is_err());
     }
 
     #[test]

@@ -233,6 +233,70 @@ fn failed(error: ureq::Error) -> TransportError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread::JoinHandle;
+
+    /// A server that reads one request and answers with these bytes; it returns the request.
+    fn server(answer: &'static str, wait: Duration) -> (String, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let serve = move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            let mut buffer = [0; 1024];
+            while !request.ends_with(b"{}\n") {
+                let count = stream.read(&mut buffer).unwrap();
+                assert!(count > 0, "the body ends with a line");
+                request.extend_from_slice(&buffer[..count]);
+            }
+            std::thread::sleep(wait);
+            // The client may have gone.
+            let _ = stream.write_all(answer.as_bytes());
+            String::from_utf8(request).unwrap()
+        };
+        (url, std::thread::spawn(serve))
+    }
+
+    #[test]
+    fn requests_go_out_and_answers_come_back_whatever_their_status() {
+        let busy =
+            "HTTP/1.1 429 Too Many Requests\r\nretry-after: 3\r\ncontent-length: 4\r\n\r\nbusy";
+        let (url, served) = server(busy, Duration::ZERO);
+        let credentials = Credentials::ApiKey("khoa".to_string());
+        let options = HttpOptions::default().with_credentials(credentials);
+        let transport = HttpTransport::new(&format!("{url}/"), options).unwrap();
+        let request = Request::lines("/_bulk".to_string(), "{}\n".to_string());
+        let response = transport.send(&request).unwrap();
+        assert_eq!((response.status, response.body.as_str()), (429, "busy"));
+        assert_eq!(response.retry_after, Some(Duration::from_secs(3)));
+        let sent = served.join().unwrap().to_lowercase();
+        assert!(sent.starts_with("post /_bulk http/1.1\r\n"), "{sent}");
+        assert!(sent.contains("authorization: apikey khoa\r\n"), "{sent}");
+        assert!(
+            sent.contains("content-type: application/x-ndjson\r\n"),
+            "{sent}"
+        );
+    }
+
+    #[test]
+    fn answers_that_do_not_come_or_break_off_are_told_apart() {
+        let request = Request::lines("/_bulk".to_string(), "{}\n".to_string());
+        let send = |url: &str, timeout: Duration| {
+            let options = HttpOptions::default().with_timeout(timeout);
+            let transport = HttpTransport::new(url, options).unwrap();
+            transport.send(&request).unwrap_err()
+        };
+        let (url, served) = server("", Duration::from_millis(600));
+        let soon = Duration::from_millis(300);
+        assert_eq!(send(&url, soon), TransportError::Timeout);
+        served.join().unwrap();
+        let half = "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"items\":[";
+        let (url, served) = server(half, Duration::ZERO);
+        let error = send(&url, Duration::from_secs(30));
+        assert!(matches!(error, TransportError::Broken(_)), "{error}");
+        served.join().unwrap();
+    }
 
     #[test]
     fn secrets_are_never_shown() {

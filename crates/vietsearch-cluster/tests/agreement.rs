@@ -13,13 +13,15 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::collections::{invented, local, queries, read, shared};
+use common::collections::{amount, invented, local, queries, read, shared};
 use common::server::Server;
 use vietsearch_cluster::{Client, Compiler, Dialect, Retry};
 use vietsearch_index::Article;
 use vietsearch_query::{NewsSearcher, SearchRequest, SearchResponse};
 
 const INDEX: &str = "vi-news";
+
+const COLLECTIONS: [&str; 4] = ["xquad-vi", "viquad-dev", "zalo-person-qa", "news-title-dev"];
 
 fn client(articles: &[Article], parts: usize) -> Client<Server> {
     let server = Server::new(Dialect::Quickwit, INDEX, parts);
@@ -113,7 +115,7 @@ fn report(name: &str, parts: usize, agreement: &Agreement) {
 
 #[test]
 fn own_articles_are_found_as_locally() {
-    let articles = invented(400);
+    let articles = invented(amount(120, 400));
     let searcher = local(&articles);
     let queries: Vec<String> = [
         "giá vàng",
@@ -140,7 +142,7 @@ fn own_articles_are_found_as_locally() {
     ]
     .map(str::to_string)
     .to_vec();
-    for parts in [1, 4, 16] {
+    for parts in [1, 4, 16, 64].into_iter().take(amount(2, 4)) {
         let client = client(&articles, parts);
         let agreement = Agreement::measure(&searcher, &client, &queries);
         report("invented", parts, &agreement);
@@ -150,53 +152,41 @@ fn own_articles_are_found_as_locally() {
     }
 }
 
-/// `CLUSTER_QUERIES=200` sets how many queries of each file are asked, `CLUSTER_PARTS=1,64` of how
-/// many parts.
+/// The collections beside the workspace, in full too slow for every run:
+/// `CLUSTER_COLLECTIONS=all` or names of them, `CLUSTER_PARTS=1,4,16,64`, `CLUSTER_QUERIES=100` of
+/// each file, `CLUSTER_VARIANTS=queries,queries.nodia`.
 #[test]
 fn shared_collections_are_found_as_locally() {
     let setting = |name: &str| std::env::var(name).ok();
-    let most: usize = setting("CLUSTER_QUERIES").map_or(25, |most| most.parse().unwrap());
-    let parts: Vec<usize> = setting("CLUSTER_PARTS").map_or(vec![1, 4], |parts| {
-        parts.split(',').map(|part| part.parse().unwrap()).collect()
-    });
-    let only = setting("CLUSTER_COLLECTIONS");
-    let mut collections = vec![
-        ("retrieval/xquad-vi", "retrieval/xquad-vi/corpus.jsonl"),
-        ("retrieval/viquad-dev", "retrieval/viquad-dev/corpus.jsonl"),
-    ];
-    if only.is_some() {
-        collections.extend([
-            (
-                "retrieval/zalo-person-qa",
-                "retrieval/zalo-person-qa/corpus.jsonl",
-            ),
-            ("retrieval/news-title-dev", "news/vietnews.val.jsonl.gz"),
-        ]);
-    }
-    for (folder, corpus) in collections {
-        if only
-            .as_ref()
-            .is_some_and(|only| !only.split(',').any(|name| folder.ends_with(name)))
-        {
+    let Some(only) = setting("CLUSTER_COLLECTIONS") else {
+        println!("skipped: CLUSTER_COLLECTIONS is not set");
+        return;
+    };
+    let most: usize = setting("CLUSTER_QUERIES").map_or(100, |most| most.parse().unwrap());
+    let parts = setting("CLUSTER_PARTS").unwrap_or("1,4,16,64".to_string());
+    let parts: Vec<usize> = parts.split(',').map(|part| part.parse().unwrap()).collect();
+    let variants = setting("CLUSTER_VARIANTS").unwrap_or("queries,queries.nodia".to_string());
+    let is_wanted = |name: &str| only == "all" || only.split(',').any(|known| known == name);
+    for name in COLLECTIONS.into_iter().filter(|name| is_wanted(name)) {
+        let corpus = match name {
+            "news-title-dev" => "news/vietnews.val.jsonl.gz".to_string(),
+            other => format!("retrieval/{other}/corpus.jsonl"),
+        };
+        let Some(corpus) = shared(&corpus) else {
+            println!("skipped: {name} is not beside the workspace");
             continue;
-        }
-        let Some(corpus) = shared(corpus) else {
-            println!("skipped: no shared data");
-            return;
         };
         let articles = read(corpus);
         let searcher = local(&articles);
         for parts in &parts {
             let client = client(&articles, *parts);
-            for variant in ["queries", "queries.nodia", "queries.half"] {
-                let Some(file) = shared(&format!("{folder}/{variant}.jsonl")) else {
-                    continue;
-                };
-                let mut asked = queries(file);
-                let step = (asked.len() / most).max(1);
-                asked = asked.into_iter().step_by(step).take(most).collect();
+            for variant in variants.split(',') {
+                let file = format!("retrieval/{name}/{variant}.jsonl");
+                let all = queries(shared(&file).unwrap_or_else(|| panic!("{file} is missing")));
+                let step = (all.len() / most).max(1);
+                let asked: Vec<String> = all.into_iter().step_by(step).take(most).collect();
                 let agreement = Agreement::measure(&searcher, &client, &asked);
-                let name = format!("{}/{variant}", folder.trim_start_matches("retrieval/"));
+                let name = format!("{name}/{variant}");
                 report(&name, *parts, &agreement);
                 let overlap = agreement.share(agreement.overlap);
                 assert!(*parts > 1 || overlap >= 0.95, "{name}: {overlap}");

@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use common::collections::invented;
 use common::server::{Fault, Server};
-use vietsearch_cluster::{Client, ClusterError, Dialect, Response, Retry, TransportError};
+use vietsearch_cluster::{
+    BulkBuilder, Client, ClusterError, Dialect, Documents, Response, Retry, TransportError,
+};
 use vietsearch_index::Article;
 use vietsearch_query::SearchRequest;
 
@@ -85,7 +87,7 @@ fn a_full_queue_is_waited_for() {
 
 #[test]
 fn a_queue_that_stays_full_is_an_error_with_all_ids() {
-    let client = client(Dialect::Quickwit).with_retry(Retry::default().with_attempts(3));
+    let client = client(Dialect::Quickwit).with_batch_retry(Retry::default().with_attempts(3));
     for _ in 0..3 {
         client
             .transport()
@@ -103,7 +105,7 @@ fn a_queue_that_stays_full_is_an_error_with_all_ids() {
 
 #[test]
 fn documents_that_stay_too_many_are_rejected_one_by_one() {
-    let client = client(Dialect::Quickwit).with_retry(Retry::default().with_attempts(2));
+    let client = client(Dialect::Quickwit).with_batch_retry(Retry::default().with_attempts(2));
     client.transport().fail(Fault::BusyFrom(3));
     client.transport().fail(Fault::BusyFrom(1));
     let report = client.index(articles(5)).unwrap();
@@ -165,8 +167,53 @@ fn half_an_answer_acknowledges_nothing() {
 }
 
 #[test]
+fn what_a_batch_had_settled_before_it_failed_is_told() {
+    let client = client(Dialect::OpenSearch);
+    client.transport().fail(Fault::BusyFrom(2));
+    client.transport().fail(Fault::Answer(Response::new(
+        500,
+        r#"{"error":{"reason":"disk is full"}}"#,
+    )));
+    let failure = client.index(articles(5)).unwrap_err();
+    assert_eq!(failure.report.acknowledged, 2);
+    assert_eq!(failure.error.ids(), ["bai-2", "bai-3", "bai-4"]);
+    assert!(failure.to_string().contains("disk is full"), "{failure}");
+    assert_eq!(client.transport().count(), 2);
+
+    let mut batches = BulkBuilder::new(Dialect::OpenSearch, INDEX);
+    let mut documents = Documents::new();
+    for article in articles(3) {
+        batches
+            .push(&documents.document(&article).unwrap())
+            .unwrap();
+    }
+    client.transport().fail(Fault::BusyFrom(1));
+    client
+        .transport()
+        .fail(Fault::Answer(Response::new(403, "")));
+    let failure = client.send(&batches.finish().unwrap()).unwrap_err();
+    assert_eq!(failure.report.acknowledged, 1);
+    assert_eq!(failure.error.ids(), ["bai-1", "bai-2"]);
+}
+
+#[test]
+fn a_gateway_that_lost_the_answer_is_asked_again_only_where_that_is_safe() {
+    for (dialect, sent_again) in [(Dialect::Elasticsearch, true), (Dialect::Quickwit, false)] {
+        let client = client(dialect);
+        client
+            .transport()
+            .fail(Fault::Answer(Response::new(504, "gateway time-out")));
+        let outcome = client.index(articles(2));
+        assert_eq!(outcome.is_ok(), sent_again, "{dialect}");
+        if let Err(failure) = outcome {
+            assert_eq!(failure.error.ids(), ["bai-0", "bai-1"]);
+        }
+    }
+}
+
+#[test]
 fn what_was_acknowledged_before_a_failure_is_told() {
-    let client = client(Dialect::OpenSearch).with_retry(Retry::default().with_attempts(1));
+    let client = client(Dialect::OpenSearch).with_batch_retry(Retry::default().with_attempts(1));
     // 1,000 documents a batch: the second one fails.
     client.transport().fail(Fault::BusyFrom(usize::MAX));
     client.transport().fail(Fault::Answer(Response::new(

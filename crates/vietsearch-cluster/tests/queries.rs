@@ -11,14 +11,17 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
-use common::collections::{invented, local, queries, shared};
+use common::collections::{amount, invented, local, queries, shared};
 use common::server::Server;
 use common::validator::Validator;
 use serde::Deserialize;
 use serde_json::json;
 use vietsearch_cluster::{Client, ClusterError, Compiler, Dialect, mapping};
+use vietsearch_index::Article;
 use vietsearch_index::date::{DateTime, Day};
 use vietsearch_query::{
     Matching, NewsSearcher, Require, SearchRequest, SearchResponse, Sort, to_html,
@@ -112,7 +115,8 @@ const QUERIES: [&str; 34] = [
 
 #[test]
 fn the_same_articles_are_found() {
-    let pair = Pair::new(240, 3);
+    let pair = Pair::new(amount(60, 240), 3);
+    let compiler = Compiler::new(Dialect::OpenSearch).unwrap();
     for query in QUERIES {
         for require in [Require::All, Require::Most] {
             let request = request(query).with_require(require);
@@ -122,12 +126,7 @@ fn the_same_articles_are_found() {
                 sorted_ids(&local),
                 "{query} {require:?}"
             );
-            let exact = Compiler::new(Dialect::OpenSearch)
-                .unwrap()
-                .compile(&request)
-                .unwrap()
-                .is_exact();
-            if exact {
+            if compiler.compile(&request).unwrap().is_exact() {
                 assert_eq!(remote.total, local.total, "{query}");
             } else {
                 assert!(remote.total >= local.total, "{query}");
@@ -138,7 +137,7 @@ fn the_same_articles_are_found() {
 
 #[test]
 fn matching_modes() {
-    let pair = Pair::new(240, 2);
+    let pair = Pair::new(amount(120, 240), 2);
     for query in ["đường sắt", "gia vang", "dự án", "hoà bình", "viêt nam"] {
         for matching in [Matching::Default, Matching::Strict, Matching::Loose] {
             let request = request(query).with_matching(matching);
@@ -206,7 +205,7 @@ fn filters_and_days_of_the_request() {
 
 #[test]
 fn newest_first_and_pages_of_it() {
-    let pair = Pair::new(240, 3);
+    let pair = Pair::new(amount(100, 240), 3);
     for query in ["giá", "", "source:\"tin thu\"", "bão giá vàng ngân hàng"] {
         let by_date = request(query).with_sort(Sort::Date);
         let (local, remote) = pair.both(&by_date);
@@ -222,13 +221,14 @@ fn newest_first_and_pages_of_it() {
 
 #[test]
 fn pages_by_score_have_neither_gaps_nor_repeats() {
-    let pair = Pair::new(240, 3);
+    let count = amount(60, 240);
+    let pair = Pair::new(count, 3);
     // Windows of 27 candidates (three pages), so that pages cross them.
     let server = Server::new(Dialect::OpenSearch, INDEX, 3);
     let narrow = Client::new(server, Dialect::OpenSearch, INDEX)
         .unwrap()
         .with_candidates(25);
-    narrow.index(invented(240)).unwrap();
+    narrow.index(invented(count)).unwrap();
     for query in [
         "giá",
         "giá vàng tăng mạnh",
@@ -342,7 +342,7 @@ fn punctuation_finds_nothing_and_an_empty_query_everything() {
 
 #[test]
 fn words_that_occur_nowhere_do_not_raise_the_floor() {
-    let pair = Pair::new(120, 2);
+    let pair = Pair::new(amount(48, 120), 2);
     for query in [
         "giá qqqq",
         "vàng qqqq zzzz",
@@ -377,12 +377,12 @@ fn a_phrase_that_no_article_has_is_given_up() {
     }
 }
 
-/// Holds all bodies of a request against the validator.
-fn check(validator: &Validator, compiler: &Compiler, request: &SearchRequest) {
+/// Holds all bodies of a request against the validator. False if the query exceeds a limit of the
+/// query language, in which case a local search refuses it too.
+fn check(validator: &Validator, compiler: &Compiler, request: &SearchRequest) -> bool {
     let compiled = match compiler.compile(request) {
         Ok(compiled) => compiled,
-        // Longer than any query may be.
-        Err(ClusterError::Search(_)) => return,
+        Err(ClusterError::Search(_)) => return false,
         Err(error) => panic!("{:?}: {error}", request.query),
     };
     let mut bodies = vec![
@@ -400,10 +400,63 @@ fn check(validator: &Validator, compiler: &Compiler, request: &SearchRequest) {
             panic!("{violation}: {:?}\n{body:#}", request.query);
         }
     }
+    true
+}
+
+/// Compiles queries for every dialect, in the ways that a request may ask for.
+struct Checker {
+    validator: Validator,
+    compilers: [Compiler; 3],
+    queries: HashSet<String>,
+}
+
+impl Checker {
+    fn new() -> Self {
+        let compilers = Dialect::ALL.map(|dialect| {
+            Compiler::new(dialect)
+                .unwrap()
+                .with_extra_fields(["doc_type".to_string()])
+        });
+        Self {
+            validator: Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap()),
+            compilers,
+            queries: HashSet::new(),
+        }
+    }
+
+    /// False if the query is refused; one that was checked before is not checked again.
+    fn check(&mut self, query: &str) -> bool {
+        if !self.queries.insert(query.to_string()) {
+            return true;
+        }
+        let typed = SearchRequest::new(query);
+        let mut loose = SearchRequest::new(query)
+            .with_matching(Matching::Loose)
+            .with_require(Require::Any);
+        loose.facets = true;
+        let mut newest = SearchRequest::new(query)
+            .with_matching(Matching::Strict)
+            .with_require(Require::All)
+            .with_sort(Sort::Date)
+            .with_days(Day::new(2024, 1, 1), None);
+        newest.sources = vec!["Báo Mẫu".to_string()];
+        let mut compiles = true;
+        for compiler in &self.compilers {
+            compiles &= check(&self.validator, compiler, &typed);
+        }
+        for request in [loose, newest].iter().take(amount(0, 2)) {
+            compiles &= check(&self.validator, &self.compilers[0], request);
+        }
+        compiles
+    }
+
+    fn must(&mut self, query: &str) {
+        assert!(self.check(query), "{query:?} is refused");
+    }
 }
 
 #[test]
-fn every_query_of_the_features_and_collections_compiles() {
+fn every_query_of_the_feature_cases_compiles() {
     #[derive(Deserialize)]
     struct File {
         #[serde(default)]
@@ -419,19 +472,7 @@ fn every_query_of_the_features_and_collections_compiles() {
     struct Highlight {
         query: String,
     }
-    let validator = Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap());
-    let compilers = Dialect::ALL.map(|dialect| {
-        Compiler::new(dialect)
-            .unwrap()
-            .with_extra_fields(["doc_type".to_string()])
-    });
-    let mut checked = 0;
-    let mut all = |query: &str| {
-        for compiler in &compilers {
-            check(&validator, compiler, &SearchRequest::new(query));
-        }
-        checked += 1;
-    };
+    let mut checker = Checker::new();
     let features = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vietsearch/tests/features");
     for entry in std::fs::read_dir(features).unwrap() {
         let path = entry.unwrap().path();
@@ -440,11 +481,25 @@ fn every_query_of_the_features_and_collections_compiles() {
         }
         let file: File = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         for case in file.search {
-            case.queries.iter().for_each(|query| all(query));
+            case.queries.iter().for_each(|query| {
+                checker.check(query);
+            });
         }
-        file.highlight.iter().for_each(|case| all(&case.query));
+        file.highlight
+            .iter()
+            .for_each(|case| checker.must(&case.query));
     }
-    QUERIES.iter().for_each(|query| all(query));
+    QUERIES.iter().for_each(|query| checker.must(query));
+    println!(
+        "{} different queries of the feature cases",
+        checker.queries.len()
+    );
+    assert!(checker.queries.len() > 150, "{}", checker.queries.len());
+}
+
+#[test]
+fn hostile_queries_compile_or_are_refused() {
+    let mut checker = Checker::new();
     let hostile = [
         "(".repeat(500),
         "\"".repeat(1_001),
@@ -453,26 +508,103 @@ fn every_query_of_the_features_and_collections_compiles() {
         "x".repeat(3_000),
         "-a -b -\"c d\"~9! NOT (e OR f*)".to_string(),
     ];
-    hostile.iter().for_each(|query| all(query));
-    // A sample of each file here; all of them with CLUSTER_ALL=1.
-    let step = if std::env::var_os("CLUSTER_ALL").is_some() {
-        1
-    } else {
-        97
+    for query in hostile {
+        checker.check(&query);
+    }
+}
+
+/// Whatever stands between back-quotes in the list of features: its queries are among it.
+#[test]
+fn every_example_of_the_feature_list_compiles() {
+    let Some(list) = shared("../FEATURES.md") else {
+        println!("skipped: no list of features beside the workspace");
+        return;
     };
-    for folder in ["xquad-vi", "viquad-dev", "zalo-person-qa", "news-title-dev"] {
-        for variant in [
-            "", ".nodia", ".half", ".partial", ".nfd", ".tone", ".telex", ".vni",
-        ] {
-            let path = format!("retrieval/{folder}/queries{variant}.jsonl");
-            let Some(file) = shared(&path) else { continue };
-            for query in queries(file).iter().step_by(step) {
-                all(query);
-            }
+    let mut checker = Checker::new();
+    let list = std::fs::read_to_string(list).unwrap();
+    for row in list.lines().filter(|line| line.starts_with('|')) {
+        for example in row.split('`').skip(1).step_by(2) {
+            checker.must(example);
         }
     }
-    println!("{checked} queries");
-    assert!(checked > 150, "{checked}");
+    println!("{} examples of the list of features", checker.queries.len());
+    assert!(checker.queries.len() > 300, "{}", checker.queries.len());
+}
+
+/// One query of 499 in each file; all of them with `CLUSTER_ALL=1`.
+#[test]
+fn every_query_of_the_collections_compiles() {
+    let Some(root) = shared("retrieval") else {
+        println!("skipped: no collections beside the workspace");
+        return;
+    };
+    let step = amount(499, 1);
+    let mut checker = Checker::new();
+    for folder in std::fs::read_dir(&root).unwrap() {
+        let folder = folder.unwrap().path();
+        let mut files: Vec<_> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| {
+                let name = path.file_name().unwrap().to_string_lossy();
+                name.starts_with("queries") && name.ends_with(".jsonl")
+            })
+            .collect();
+        files.sort();
+        assert!(!files.is_empty(), "{folder:?}");
+        for file in files {
+            let queries = queries(file.clone());
+            let asked = queries.iter().step_by(step);
+            let place = file.strip_prefix(&root).unwrap().display();
+            println!("{place}: {} of {} queries", asked.len(), queries.len());
+            asked.for_each(|query| checker.must(query));
+        }
+    }
+    println!(
+        "{} different queries of collections compile",
+        checker.queries.len()
+    );
+    assert!(!checker.queries.is_empty());
+}
+
+#[test]
+fn whole_values_are_looked_up_as_they_are() {
+    let server = Server::new(Dialect::Quickwit, INDEX, 2);
+    let client = Client::new(server, Dialect::Quickwit, INDEX).unwrap();
+    let long = "https://bao.example/".to_string() + &"a".repeat(300);
+    let articles = [
+        Article::new("Mưa lớn", "").with_id("bai so 7"),
+        Article::new("Nắng to", "")
+            .with_id("8")
+            .with_url(long.as_str())
+            .with_extra("loai bai", "phóng sự"),
+    ];
+    let local = local(&articles);
+    client.index(articles).unwrap();
+    let asked = request("id:\"bai so 7\"");
+    let found = client.search(&asked).unwrap();
+    assert_eq!(sorted_ids(&found), ["bai so 7"]);
+    assert_eq!(sorted_ids(&local.search(&asked).unwrap()), ["bai so 7"]);
+    let mut asked = request("");
+    asked.fields = vec![("loai bai".to_string(), "phong su".to_string())];
+    assert_eq!(sorted_ids(&client.search(&asked).unwrap()), ["8"]);
+    // Quickwit indexes no whole value of more than 254 bytes: not silently nothing, but an error.
+    let asked = request(&format!("url:\"{long}\""));
+    let error = client.search(&asked).unwrap_err();
+    assert!(matches!(error, ClusterError::Unsupported { .. }), "{error}");
+    let other = Compiler::new(Dialect::OpenSearch).unwrap();
+    assert!(other.compile(&asked).is_ok());
+}
+
+#[test]
+fn what_is_told_of_a_query_does_not_depend_on_hits() {
+    let pair = Pair::new(20, 1);
+    for query in ["giá vàng", "zzzz qqqq", "teen truongf", "sửa chửa", "?!"] {
+        let (local, remote) = pair.both(&request(query));
+        assert_eq!(remote.interpreted_as, local.interpreted_as, "{query}");
+        assert_eq!(remote.suggestion, local.suggestion, "{query}");
+        assert_eq!(remote.relaxed, local.relaxed, "{query}");
+    }
 }
 
 #[test]
@@ -495,6 +627,11 @@ fn what_engines_refuse_is_a_violation() {
         json!({ "term": { "body": { "value": "gia" } } }),
         json!({ "term": { "nowhere": { "value": "gia" } } }),
         json!({ "term": { "body_s": { "value": "gia\u{301}" } } }),
+        json!({ "term": { "body_s": { "value": "giá vàng" } } }),
+        json!({ "terms": { "body_s": ["giá", "x".repeat(256)] } }),
+        json!({ "term": { "url": { "value": "x".repeat(255) } } }),
+        json!({ "match_phrase": { "body_f": { "query": "gia  vang" } } }),
+        json!({ "bool": { "must": vec![good.clone(); 1_025] } }),
         json!({ "term": { "a": { "value": "x" }, "b": { "value": "y" } } }),
         json!({ "range": { "published_at": { "gte": "2024-05-01" } } }),
         json!({ "bool": { "should": [good] } }),
@@ -518,17 +655,21 @@ fn what_engines_refuse_is_a_violation() {
     }
 }
 
+static QUICKWIT: LazyLock<(Validator, Compiler)> = LazyLock::new(|| {
+    let validator = Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap());
+    (validator, Compiler::new(Dialect::Quickwit).unwrap())
+});
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
     #[test]
     fn any_text_compiles_to_the_dialect(query in "[ a-zđăâêôơưáàảãạéíóú0-9\"*~!()+:./=¶\u{301}\u{302}\u{a0}-]{0,60}") {
-        let validator = Validator::new(&mapping(Dialect::Quickwit, INDEX).unwrap());
-        let compiler = Compiler::new(Dialect::Quickwit).unwrap();
+        let (validator, compiler) = &*QUICKWIT;
         let mut request = request(&query);
-        check(&validator, &compiler, &request);
+        check(validator, compiler, &request);
         request.facets = true;
         request.matching = Matching::Loose;
         request.sort = Sort::Date;
-        check(&validator, &compiler, &request);
+        check(validator, compiler, &request);
     }
 }

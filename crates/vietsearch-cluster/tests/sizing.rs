@@ -12,11 +12,55 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use common::collections::{invented, read};
 use common::engine::Engine;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde_json::Value;
 use vietsearch_cluster::{BulkBuilder, Dialect, Documents, mapping};
 use vietsearch_text::Segmenter;
+
+/// Stored documents, compressed in blocks as engines do.
+struct Store {
+    block: Vec<u8>,
+    block_bytes: usize,
+    bytes: usize,
+}
+
+impl Store {
+    fn new(block_bytes: usize) -> Self {
+        Self {
+            block: Vec::new(),
+            block_bytes,
+            bytes: 0,
+        }
+    }
+
+    fn add(&mut self, document: &[u8]) {
+        self.block.extend_from_slice(document);
+        if self.block.len() >= self.block_bytes {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(&self.block).unwrap();
+        self.bytes += encoder.finish().unwrap().len();
+        self.block.clear();
+    }
+}
+
+/// What stays of a document after indexing: all but the analysed terms.
+fn stored(source: &Value) -> Vec<u8> {
+    let mut source = source.clone();
+    source.as_object_mut().unwrap().retain(|name, _| {
+        !["_s", "_f", "_w"].iter().any(|tier| name.ends_with(tier)) && name != "entities"
+    });
+    source.to_string().into_bytes()
+}
 
 #[test]
 fn bytes_by_tier() {
@@ -28,8 +72,11 @@ fn bytes_by_tier() {
     let mut engine = Engine::new(&mapping(Dialect::Quickwit, "vi-news").unwrap(), 1);
     let mut batches = BulkBuilder::new(Dialect::Quickwit, "vi-news");
     let (mut text, mut sent, mut requests) = (0, 0, 1);
+    let mut stores = [16 * 1024, 1_000_000].map(Store::new);
     for article in &articles {
         let document = documents.document(article).unwrap();
+        let kept = stored(&document.source);
+        stores.iter_mut().for_each(|store| store.add(&kept));
         engine.add(&document.source).unwrap();
         text += article.text_bytes();
         sent += document.source.to_string().len();
@@ -58,6 +105,16 @@ fn bytes_by_tier() {
             bytes / count as u64,
             *bytes as f64 / text as f64
         );
+    }
+    for store in &mut stores {
+        store.flush();
+        println!(
+            "stored, deflated in blocks of {} bytes: {} bytes an article, {:.3} of the text",
+            store.block_bytes,
+            store.bytes / count,
+            store.bytes as f64 / text as f64
+        );
+        assert!(store.bytes < text, "text can be compressed");
     }
     let of = |tier: &str| tiers.get(tier).copied().unwrap_or(0);
     assert!(of("f") > 0 && of("f") <= of("s"), "folding joins terms");

@@ -21,6 +21,16 @@ pub(super) fn terms<'a>(field: &str, values: impl IntoIterator<Item = &'a str>) 
     json!({ "terms": { field: values } })
 }
 
+/// A field of whole values has this one, taken as it is; narrows, and is not for scoring.
+pub(super) fn keyword(field: &str, value: &str) -> Value {
+    json!({ "term": { field: { "value": value } } })
+}
+
+/// A field of whole values has one of these.
+pub(super) fn keywords(field: &str, values: &[&str]) -> Value {
+    json!({ "terms": { field: values } })
+}
+
 /// A document holds a term that begins so; scores 1.
 pub(super) fn prefix(field: &str, value: &str) -> Value {
     json!({ "prefix": { field: { "value": bounded(value) } } })
@@ -60,8 +70,25 @@ pub(super) fn at_least(least: usize, mut clauses: Vec<Value>) -> Value {
     match clauses.len() {
         0 => nothing(),
         1 if least == 1 => clauses.pop().unwrap_or_else(nothing),
-        _ => json!({ "bool": { "should": clauses, "minimum_should_match": least } }),
+        _ => object([(
+            "bool",
+            object([
+                ("should", Value::Array(clauses)),
+                ("minimum_should_match", least.into()),
+            ]),
+        )]),
     }
+}
+
+/// An object of values that are moved into it; `json!` would copy each of them, and with it all that
+/// it holds, at every level.
+pub(super) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let entries = entries.into_iter();
+    Value::Object(
+        entries
+            .map(|(key, value)| (key.to_string(), value))
+            .collect(),
+    )
 }
 
 /// The parts of a `bool` clause.
@@ -98,10 +125,8 @@ impl Bool {
             ("should", self.should),
         ];
         let filled = parts.into_iter().filter(|(_, clauses)| !clauses.is_empty());
-        let parts: serde_json::Map<String, Value> = filled
-            .map(|(name, clauses)| (name.to_string(), Value::from(clauses)))
-            .collect();
-        json!({ "bool": parts })
+        let parts = filled.map(|(name, clauses)| (name, Value::Array(clauses)));
+        object([("bool", object(parts))])
     }
 }
 

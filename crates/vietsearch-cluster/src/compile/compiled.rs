@@ -5,7 +5,7 @@ use vietsearch_index::Region;
 use vietsearch_query::outline::{Outline, Word};
 use vietsearch_query::{CollectionStatistics, Require};
 
-use super::clause::{Bool, any, at_least, leaves, nothing, phrase, term};
+use super::clause::{Bool, any, at_least, leaves, nothing, object, phrase, term};
 use super::recency::Recency;
 use super::words;
 use crate::dialect::Dialect;
@@ -191,7 +191,13 @@ impl Compiled {
     /// The counts that the ranking on the client needs: how many articles hold each word and unit.
     #[must_use]
     pub fn counts(&self) -> Vec<Count> {
-        let body = |query: Value| json!({ "query": query, "size": 0, "track_total_hits": true });
+        let body = |query: Value| {
+            object([
+                ("query", query),
+                ("size", 0.into()),
+                ("track_total_hits", true.into()),
+            ])
+        };
         let mut counts: Vec<Count> = Vec::new();
         let mut add = |key: &str, query: Value| {
             if !counts.iter().any(|known| known.key == key) {
@@ -201,12 +207,12 @@ impl Compiled {
                 });
             }
         };
+        // A word's count is its own: what it is a part of is counted apart.
+        let mut alone = self.outline.clone();
+        alone.units.clear();
         for index in self.scored() {
-            if let Some(word) = self.outline.words.get(index) {
-                add(
-                    &word.statistics_key,
-                    words::word(&self.without_units(), index),
-                );
+            if let Some(word) = alone.words.get(index) {
+                add(&word.statistics_key, words::word(&alone, index));
             }
         }
         for unit in &self.outline.units {
@@ -214,13 +220,6 @@ impl Compiled {
             add(&unit.statistics_key, any(clauses));
         }
         counts
-    }
-
-    /// A word's count is its own: what it is a part of is counted apart.
-    fn without_units(&self) -> Outline {
-        let mut outline = self.outline.clone();
-        outline.units.clear();
-        outline
     }
 
     fn full(&self) -> Bool {

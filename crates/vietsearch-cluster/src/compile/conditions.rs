@@ -11,7 +11,7 @@ use vietsearch_index::Region;
 use vietsearch_index::date::Day;
 use vietsearch_query::outline::{Condition, Outline, Word};
 
-use super::clause::{Bool, any, nothing, phrase, term, terms};
+use super::clause::{Bool, any, keyword, keywords, nothing, phrase};
 use super::words;
 use crate::dialect::Dialect;
 use crate::document::utc;
@@ -44,6 +44,8 @@ pub(super) struct Conditions<'a> {
     pub(super) outline: &'a Outline,
     /// False once a clause may find other articles than its condition.
     pub(super) exact: bool,
+    /// True once a value is asked for that the engine has left out of its index.
+    pub(super) too_long: bool,
 }
 
 impl Conditions<'_> {
@@ -70,7 +72,10 @@ impl Conditions<'_> {
                 slop,
                 ordered,
             } => self.phrase(words.clone(), *slop, *ordered, side),
-            Condition::Term { field, value } => term(field, value, 1.0),
+            Condition::Term { field, value } => {
+                self.check_length(value);
+                keyword(field, value)
+            }
             Condition::Days { from, to } => self.days(*from, *to),
             Condition::All(parts) => {
                 let mut clause = Bool::default();
@@ -85,7 +90,10 @@ impl Conditions<'_> {
                 clause.into_clause()
             }
             Condition::Any(parts) => match one_field(parts) {
-                Some((field, values)) => terms(field, values),
+                Some((field, values)) => {
+                    values.iter().for_each(|value| self.check_length(value));
+                    keywords(field, &values)
+                }
                 None => any(parts.iter().map(|part| self.clause(part, side)).collect()),
             },
             Condition::Not(inner) => {
@@ -104,6 +112,10 @@ impl Conditions<'_> {
                 }
             }
         }
+    }
+
+    fn check_length(&mut self, value: &str) {
+        self.too_long |= value.len() > self.dialect.max_keyword_bytes();
     }
 
     fn phrase(&mut self, range: Range<usize>, slop: u32, ordered: bool, side: Side) -> Value {

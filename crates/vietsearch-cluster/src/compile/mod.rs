@@ -91,7 +91,8 @@ impl Compiler {
     /// # Errors
     ///
     /// [`ClusterError::Search`] if the query exceeds a limit, [`ClusterError::Setting`] if the
-    /// request asks for too many hits.
+    /// request asks for too many hits, [`ClusterError::Unsupported`] if it asks for what the dialect
+    /// has no way to say.
     pub fn compile(&self, request: &SearchRequest) -> Result<Compiled> {
         self.compile_with(request, Quoted::Required)
     }
@@ -116,9 +117,17 @@ impl Compiler {
             dialect: self.dialect,
             outline: &outline,
             exact: true,
+            too_long: false,
         };
         conditions.write(&mut narrowed);
-        let exact = conditions.exact;
+        let (exact, too_long) = (conditions.exact, conditions.too_long);
+        if too_long {
+            return Err(ClusterError::Unsupported {
+                dialect: self.dialect,
+                what: "look up an id, address or name that is this long",
+                instead: "give one of at most 254 bytes",
+            });
+        }
         Ok(Compiled {
             by_date: request.sort == Sort::Date || outline.scored.is_empty(),
             asks_nothing: outline.is_empty() && !request.query.trim().is_empty(),

@@ -59,9 +59,6 @@ impl Finisher {
         hits: &[RemoteHit],
         statistics: &Arc<CollectionStatistics>,
     ) -> Result<SearchResponse> {
-        if hits.is_empty() {
-            return Ok(SearchResponse::default());
-        }
         let index = NewsIndex::create_in_ram().map_err(SearchError::from)?;
         fill(&index, hits).map_err(SearchError::from)?;
         let searcher = NewsSearcher::new(&index)?

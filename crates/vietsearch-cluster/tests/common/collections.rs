@@ -8,6 +8,14 @@ use vietsearch_index::ingest::{self, Entry, Options};
 use vietsearch_index::{Article, NewsIndex, WriterOptions};
 use vietsearch_query::NewsSearcher;
 
+/// One amount for every run, another, as large as it should be, where `CLUSTER_ALL` is set.
+pub(crate) fn amount(usual: usize, all: usize) -> usize {
+    match std::env::var_os("CLUSTER_ALL") {
+        Some(_) => all,
+        None => usual,
+    }
+}
+
 /// A file of the shared collections, if they are beside the workspace.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");

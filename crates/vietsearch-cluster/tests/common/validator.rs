@@ -66,6 +66,10 @@ impl Validator {
         )?;
         let query = body.get("query").ok_or("no query")?;
         self.query(query)?;
+        let leaves = leaves(query);
+        if leaves > 1_024 {
+            return Err(format!("{leaves} clauses"));
+        }
         let size = body.get("size").and_then(Value::as_u64).ok_or("no size")?;
         if size > 10_000 {
             return Err(format!("size {size}"));
@@ -144,7 +148,9 @@ impl Validator {
                 if values.is_empty() {
                     return Err("no terms".to_string());
                 }
-                values.iter().try_for_each(is_term)
+                values
+                    .iter()
+                    .try_for_each(|value| self.is_term(field, value))
             }
             "term" | "prefix" | "match_phrase" | "range" => {
                 let (field, options) = only_entry(body, kind)?;
@@ -154,12 +160,12 @@ impl Validator {
                         known_keys(options, &["value", "boost"])?;
                         self.has_terms(field)?;
                         is_boost(options)?;
-                        is_term(options.get("value").ok_or("no value")?)
+                        self.is_term(field, options.get("value").ok_or("no value")?)
                     }
                     "prefix" => {
                         known_keys(options, &["value"])?;
                         self.has_terms(field)?;
-                        is_term(options.get("value").ok_or("no value")?)
+                        self.is_term(field, options.get("value").ok_or("no value")?)
                     }
                     "match_phrase" => {
                         known_keys(options, &["query", "slop"])?;
@@ -167,8 +173,11 @@ impl Validator {
                             return Err(format!("phrase in {field}"));
                         }
                         let terms: Vec<&str> = text(options, "query")?.split(' ').collect();
-                        if terms.len() < 2 || terms.contains(&"") {
+                        if terms.len() < 2 {
                             return Err(format!("phrase {terms:?}"));
+                        }
+                        for term in terms {
+                            self.is_term(field, &term.into())?;
                         }
                         match options.get("slop") {
                             None => Ok(()),
@@ -230,12 +239,46 @@ impl Validator {
         Ok(())
     }
 
+    /// A term goes in as it is: composed, in one piece, and no longer than engines keep.
+    fn is_term(&self, field: &str, value: &Value) -> Verdict {
+        let term = value.as_str().ok_or("a term is no text")?;
+        if term.is_empty() {
+            return Err("an empty term".to_string());
+        }
+        if self.fields.get(field) == Some(&Field::Keyword) {
+            // Ids and addresses are compared byte by byte; the tokenizer `raw` of Quickwit leaves
+            // out what is longer.
+            return match term.len() {
+                ..=254 => Ok(()),
+                bytes => Err(format!("a value of {bytes} bytes")),
+            };
+        }
+        if !unicode_normalization::is_nfc(term) {
+            return Err(format!("decomposed term {term:?}"));
+        }
+        if term.encode_utf16().count() > 255 || term.contains(char::is_whitespace) {
+            return Err(format!("term {term:?}, which a tokenizer would cut"));
+        }
+        Ok(())
+    }
+
     fn has_terms(&self, field: &str) -> Verdict {
         match self.fields.get(field) {
             Some(Field::Keyword | Field::Terms { .. }) => Ok(()),
             Some(other) => Err(format!("term in {field}, which is {other:?}")),
             None => Err(format!("unknown field {field}")),
         }
+    }
+}
+
+/// Clauses as engines count them.
+fn leaves(query: &Value) -> usize {
+    match query.get("bool").and_then(Value::as_object) {
+        Some(parts) => {
+            let clauses = parts.values().filter_map(Value::as_array).flatten();
+            clauses.map(leaves).sum()
+        }
+        None => 1,
     }
 }
 
@@ -261,18 +304,6 @@ fn known_keys(object: &Map<String, Value>, known: &[&str]) -> Verdict {
 fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a str, String> {
     let value = object.get(key).and_then(Value::as_str);
     value.ok_or(format!("{key} is no text"))
-}
-
-/// A term goes in as it is: it has no spaces, is composed, and is not too long.
-fn is_term(value: &Value) -> Verdict {
-    let term = value.as_str().ok_or("a term is no text")?;
-    if !unicode_normalization::is_nfc(term) {
-        return Err(format!("decomposed term {term:?}"));
-    }
-    if term.is_empty() || term.encode_utf16().count() > 255 {
-        return Err(format!("term of {} bytes", term.len()));
-    }
-    Ok(())
 }
 
 fn is_boost(options: &Map<String, Value>) -> Verdict {
