@@ -256,6 +256,7 @@ impl NewsWriter {
             let permit = Permit::new(&self.gate, bytes);
             self.writer.add_document(Queued {
                 document,
+                key,
                 sequence,
                 _permit: permit,
             })?;
@@ -337,11 +338,16 @@ impl Drop for Permit {
 /// A document in tantivy's queue.
 pub(crate) struct Queued {
     document: TantivyDocument,
+    key: String,
     sequence: Vec<u8>,
     _permit: Permit,
 }
 
 impl Carrier for Queued {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
     fn sequence(&self) -> &[u8] {
         &self.sequence
     }

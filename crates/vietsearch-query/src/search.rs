@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::columnar::StrColumn;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Order, Searcher, Term};
@@ -425,21 +424,10 @@ impl NewsSearcher {
 
     /// Sorts by date or score, equal ones by id, and fills the ids in.
     fn order(&self, ranked: &mut [Ranked], by_date: bool) -> Result<()> {
-        let mut columns: HashMap<u32, Option<StrColumn>> = HashMap::new();
         for ranked in ranked.iter_mut() {
             let address = ranked.scored.address;
-            let column = match columns.entry(address.segment_ord) {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(new) => {
-                    let reader = self.searcher.segment_reader(address.segment_ord);
-                    new.insert(reader.fast_fields().str("id")?)
-                }
-            };
-            if let Some(column) = column
-                && let Some(ord) = column.term_ords(address.doc_id).next()
-            {
-                column.ord_to_str(ord, &mut ranked.id)?;
-            }
+            let segment = self.searcher.segment_reader(address.segment_ord);
+            ranked.id = self.forward.of(segment)?.key(address.doc_id).to_string();
         }
         ranked.sort_by(|a, b| a.compare(b, by_date));
         Ok(())

@@ -1,7 +1,7 @@
 //! How the forward index takes part in writing and merging segments.
 //!
-//! The file: the sequences one after the other, then for each article the byte at which its
-//! sequence ends (`u64`), then for title, lead and body the number of words and of articles that
+//! The file: for each article its sequence and its key, one after the other; then for each article
+//! where its sequence and where its key ends (two `u64`); then for title, lead and body the number of words and of articles that
 //! have any (`u64` each), the number of articles (`u32`) and [`MAGIC`]. All little-endian; tantivy
 //! adds a checksum.
 
@@ -23,8 +23,9 @@ use super::sequence::Sequence;
 /// The last bytes of the file.
 pub(super) const MAGIC: [u8; 4] = *b"VFW1";
 
-/// A document that carries the sequence of its article.
+/// A document that carries what the forward index keeps of its article.
 pub(crate) trait Carrier: 'static {
+    fn key(&self) -> &str;
     fn sequence(&self) -> &[u8];
 }
 
@@ -49,7 +50,7 @@ impl<D: Carrier> SegmentPlugin for ForwardPlugin<D> {
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
         Ok(Box::new(ForwardWriter::<D> {
-            sequences: Vec::new(),
+            bytes: Vec::new(),
             ends: Vec::new(),
             totals: Totals::default(),
             document: std::marker::PhantomData,
@@ -70,18 +71,20 @@ impl<D: Carrier> SegmentPlugin for ForwardPlugin<D> {
             for doc in segment.doc_ids_alive() {
                 let sequence = reader.sequence(doc);
                 totals.add(sequence);
-                file.write_all(sequence.as_bytes())?;
-                end += sequence.as_bytes().len() as u64;
-                ends.push(end);
+                for bytes in [sequence.as_bytes(), reader.key(doc).as_bytes()] {
+                    file.write_all(bytes)?;
+                    end += bytes.len() as u64;
+                    ends.push(end);
+                }
             }
         }
         finish(file, &ends, &totals)
     }
 }
 
-/// The sequences of a segment that is being written.
+/// The articles of a segment that is being written.
 struct ForwardWriter<D> {
-    sequences: Vec<u8>,
+    bytes: Vec<u8>,
     ends: Vec<u64>,
     totals: Totals,
     document: std::marker::PhantomData<fn(D)>,
@@ -98,10 +101,11 @@ impl<D: Carrier> PluginWriter for ForwardWriter<D> {
             let message = "documents are added by the writer of vietsearch only".to_string();
             return Err(TantivyError::InvalidArgument(message));
         };
-        let bytes = carrier.sequence();
-        self.totals.add(Sequence::new(bytes));
-        self.sequences.extend_from_slice(bytes);
-        self.ends.push(self.sequences.len() as u64);
+        self.totals.add(Sequence::new(carrier.sequence()));
+        for bytes in [carrier.sequence(), carrier.key().as_bytes()] {
+            self.bytes.extend_from_slice(bytes);
+            self.ends.push(self.bytes.len() as u64);
+        }
         Ok(())
     }
 
@@ -115,12 +119,12 @@ impl<D: Carrier> PluginWriter for ForwardWriter<D> {
             return Err(TantivyError::InvalidArgument(message));
         }
         let mut file = open(segment)?;
-        file.write_all(&self.sequences)?;
+        file.write_all(&self.bytes)?;
         finish(file, &self.ends, &self.totals)
     }
 
     fn mem_usage(&self) -> usize {
-        self.sequences.capacity() + self.ends.capacity() * size_of::<u64>()
+        self.bytes.capacity() + self.ends.capacity() * size_of::<u64>()
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -144,7 +148,7 @@ fn finish(mut file: WritePtr, ends: &[u64], totals: &Totals) -> tantivy::Result<
     for number in totals.words.iter().chain(&totals.articles) {
         file.write_all(&number.to_le_bytes())?;
     }
-    let count = u32::try_from(ends.len()).map_err(|error| {
+    let count = u32::try_from(ends.len() / 2).map_err(|error| {
         TantivyError::InvalidArgument(format!("too many articles in a segment: {error}"))
     })?;
     file.write_all(&count.to_le_bytes())?;

@@ -101,7 +101,7 @@ impl ForwardReader {
             return Err(damaged("the file is of another segment"));
         }
         let documents = documents as usize;
-        let ends = footer.checked_sub(documents * 8);
+        let ends = footer.checked_sub(documents * 16);
         let ends = ends.ok_or_else(|| damaged("the file is too short"))?;
         let mut totals = Totals::default();
         let slots = totals.words.iter_mut().chain(&mut totals.articles);
@@ -120,21 +120,30 @@ impl ForwardReader {
     #[must_use]
     #[inline]
     pub fn sequence(&self, doc: DocId) -> Sequence<'_> {
-        let doc = doc as usize;
-        if doc >= self.documents {
-            return Sequence::default();
-        }
-        let start = match doc.checked_sub(1) {
-            Some(before) => self.end(before),
-            None => 0,
-        };
-        // Ends that are out of order or beyond the file are damage; there are no words then.
-        let end = self.end(doc).min(self.ends);
-        Sequence::new(self.bytes.get(start..end).unwrap_or(&[]))
+        Sequence::new(self.part(doc as usize * 2))
     }
 
-    fn end(&self, doc: usize) -> usize {
-        let at = self.ends + doc * 8;
+    /// The key of an article; empty if there is no such article.
+    #[must_use]
+    pub fn key(&self, doc: DocId) -> &str {
+        std::str::from_utf8(self.part(doc as usize * 2 + 1)).unwrap_or("")
+    }
+
+    /// A sequence, or the key after it. Ends that are out of order or beyond the file are damage;
+    /// there is nothing then.
+    #[inline]
+    fn part(&self, number: usize) -> &[u8] {
+        if number >= self.documents * 2 {
+            return &[];
+        }
+        let start = number.checked_sub(1).map_or(0, |before| self.end(before));
+        let end = self.end(number).min(self.ends);
+        self.bytes.get(start..end).unwrap_or(&[])
+    }
+
+    #[inline]
+    fn end(&self, number: usize) -> usize {
+        let at = self.ends + number * 8;
         let bytes = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk());
         bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes) as usize)
     }

@@ -318,9 +318,12 @@ fn random_case(random: &mut Rng, written: &str) -> String {
 /// Every letter with its marks in any order, some of them composed with the letter.
 pub fn shuffled(random: &mut Rng, written: &str) -> String {
     let mut shuffled = String::new();
-    for letter in written.nfc() {
+    let mut letters = written.nfc().peekable();
+    while let Some(letter) = letters.next() {
         let mut parts: Vec<char> = std::iter::once(letter).nfd().collect();
-        if let Some(marks) = parts.get_mut(1..) {
+        // With a second tone it is no letter of the alphabet, and the order of its marks counts.
+        let is_whole = letters.peek().is_none_or(|next| !MARKS.contains(next));
+        if let Some(marks) = parts.get_mut(1..).filter(|_| is_whole) {
             random.shuffle(marks);
         }
         let composed = random.usize(..=parts.len());
