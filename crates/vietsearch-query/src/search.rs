@@ -280,7 +280,8 @@ impl NewsSearcher {
         let union = self.union(plan, statistics);
         // Candidates are ranked window by window, so that neither order nor scores depend on how
         // many hits are asked for.
-        let limit = depth.div_ceil(WINDOW).max(1) * WINDOW;
+        let window = std::env::var("VS_W").map_or(WINDOW, |w| w.parse().unwrap_or(WINDOW));
+        let limit = depth.div_ceil(window).max(1) * window;
         let collect = |query: &dyn Query| -> Result<Vec<DocAddress>> {
             let top = TopDocs::with_limit(limit).order_by_score();
             let found = self
@@ -304,12 +305,12 @@ impl NewsSearcher {
             let must = (Occur::Must, plan.full_condition());
             all = collect(&BooleanQuery::new(vec![must, (Occur::Should, union)]))?;
         }
-        let first_window = |found: &[DocAddress]| found.get(..WINDOW).unwrap_or(found).to_vec();
+        let first_window = |found: &[DocAddress]| found.get(..window).unwrap_or(found).to_vec();
         let sample = [first_window(&any), first_window(&all)].concat();
         let mut windows: HashMap<DocAddress, (bool, usize)> = HashMap::new();
         for (full, found) in [(false, &any), (true, &all)] {
             for (place, address) in found.iter().enumerate() {
-                windows.insert(*address, (full, place / WINDOW));
+                windows.insert(*address, (full, place / window));
             }
         }
         let mut scored = ranker.score(&self.searcher, &self.forward, [any, all].concat(), sample)?;

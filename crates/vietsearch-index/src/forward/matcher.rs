@@ -56,8 +56,11 @@ struct Entry {
 /// each that is found.
 #[derive(Clone, Debug)]
 pub struct Matcher {
-    /// A bit for each unit that begins a word that is looked for.
-    first: Box<[u64; 1024]>,
+    /// A bit for each unit at which reading stops: syllables that are looked for, and all units
+    /// that are no syllables.
+    stops: Box<[u64; 1024]>,
+    /// A bit for each first unit of another word that is looked for.
+    words: Box<[u64; 256]>,
     /// Keys and their first entries counted from 1, hashed; 0 where free.
     slots: Vec<(u32, u32)>,
     entries: Vec<Entry>,
@@ -66,8 +69,12 @@ pub struct Matcher {
 
 impl Default for Matcher {
     fn default() -> Self {
+        let mut stops = Box::new([0; 1024]);
+        let (_, others) = stops.split_at_mut(FORM as usize / 64);
+        others.fill(u64::MAX);
         Self {
-            first: Box::new([0; 1024]),
+            stops,
+            words: Box::new([0; 256]),
             slots: vec![(0, 0); 64],
             entries: Vec::new(),
             keys: 0,
@@ -110,9 +117,15 @@ impl Matcher {
     }
 
     fn insert(&mut self, key: u32, test: Test, number: u32) {
-        let unit = if key > 0xFFFF { key >> 16 } else { key };
-        if let Some(bits) = self.first.get_mut(unit as usize >> 6) {
-            *bits |= 1 << (unit & 63);
+        let (bits, bit) = match key >> 16 {
+            0 => (self.stops.get_mut(key as usize >> 6), key & 63),
+            first => {
+                let first = first & 0x3FFF;
+                (self.words.get_mut(first as usize >> 6), first & 63)
+            }
+        };
+        if let Some(bits) = bits {
+            *bits |= 1 << bit;
         }
         if self.keys * 2 >= self.slots.len() {
             self.grow();
@@ -179,9 +192,17 @@ impl Matcher {
     }
 
     #[inline]
-    fn may_begin(&self, unit: u16) -> bool {
-        let bits = self.first.get(usize::from(unit >> 6)).copied();
+    fn stops_at(&self, unit: u16) -> bool {
+        let bits = self.stops.get(usize::from(unit >> 6)).copied();
         bits.unwrap_or(0) >> (unit & 63) & 1 != 0
+    }
+
+    /// True if a word that begins with the unit may be looked for.
+    #[inline]
+    fn has_word(&self, first: u16) -> bool {
+        let first = first & 0x3FFF;
+        let bits = self.words.get(usize::from(first >> 6)).copied();
+        bits.unwrap_or(0) >> (first & 63) & 1 != 0
     }
 
     /// Finds all occurrences in order of region and position; those of several patterns at one
@@ -194,58 +215,56 @@ impl Matcher {
         let mut gaps = 0_u32;
         let mut unmarked = false;
         let mut units = sequence.units();
-        let mut next = units.next();
-        while let Some(unit) = next {
-            next = units.next();
-            if unit < FORM {
-                if self.may_begin(unit) {
-                    self.report(u32::from(unit), None, unmarked, &mut |number| {
-                        found(Occurrence {
-                            position: words + gaps,
-                            region,
-                            number,
-                        });
+        loop {
+            let before = units.len();
+            let Some(unit) = units.find(|unit| self.stops_at(*unit)) else {
+                words += before as u32;
+                break;
+            };
+            words += (before - units.len() - 1) as u32;
+            let mut report = |key: u32, told: Option<u16>| {
+                self.report(key, told, unmarked, &mut |number| {
+                    found(Occurrence {
+                        position: words + gaps,
+                        region,
+                        number,
                     });
+                });
+            };
+            match unit {
+                ..FORM => {
+                    report(u32::from(unit), None);
+                    words += 1;
                 }
-                words += 1;
-            } else if unit >= KEY_HIGH {
-                let low = next.filter(|low| *low >= KEY_LOW);
-                if low.is_some() {
-                    next = units.next();
-                }
-                let told = next.filter(|unit| (FORM..UNMARKED).contains(unit));
-                if told.is_some() {
-                    next = units.next();
-                }
-                if self.may_begin(unit) {
-                    let key = word_key([unit, low.unwrap_or(0)]);
-                    self.report(key, told, unmarked, &mut |number| {
-                        found(Occurrence {
-                            position: words + gaps,
-                            region,
-                            number,
-                        });
-                    });
-                }
-                words += 1;
-            } else {
-                match unit {
-                    SENTENCE_END => gaps = gaps.saturating_add(SENTENCE_GAP as u32),
-                    TITLE_END | LEAD_END => {
-                        if let Some(length) = lengths.get_mut(region as usize) {
-                            *length = words;
-                        }
-                        region = if unit == TITLE_END {
-                            Region::Lead
-                        } else {
-                            Region::Body
-                        };
-                        words = 0;
-                        gaps = 0;
+                KEY_HIGH.. => {
+                    let mut rest = units.clone();
+                    let low = rest.next().filter(|low| *low >= KEY_LOW);
+                    if low.is_some() {
+                        units = rest.clone();
                     }
-                    UNMARKED => unmarked = true,
-                    _ => {}
+                    let told = rest.next().filter(|unit| (FORM..UNMARKED).contains(unit));
+                    if told.is_some() {
+                        units = rest;
+                    }
+                    if self.has_word(unit) {
+                        report(word_key([unit, low.unwrap_or(0)]), told);
+                    }
+                    words += 1;
                 }
+                SENTENCE_END => gaps = gaps.saturating_add(SENTENCE_GAP as u32),
+                TITLE_END | LEAD_END => {
+                    if let Some(length) = lengths.get_mut(region as usize) {
+                        *length = words;
+                    }
+                    region = match unit {
+                        TITLE_END => Region::Lead,
+                        _ => Region::Body,
+                    };
+                    words = 0;
+                    gaps = 0;
+                }
+                UNMARKED => unmarked = true,
+                _ => {}
             }
         }
         if let Some(length) = lengths.get_mut(region as usize) {

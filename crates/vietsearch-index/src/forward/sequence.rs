@@ -32,7 +32,7 @@ impl<'a> Sequence<'a> {
 
     /// The units in order.
     #[inline]
-    pub(super) fn units(self) -> impl Iterator<Item = u16> + 'a {
+    pub(super) fn units(self) -> impl ExactSizeIterator<Item = u16> + Clone + 'a {
         let (pairs, _) = self.bytes.as_chunks::<2>();
         pairs.iter().map(|pair| u16::from_le_bytes(*pair))
     }
