@@ -68,7 +68,14 @@ pub(crate) struct Patterns {
     pairs: usize,
     weights: Weights,
     average_lengths: [f32; 3],
+    /// What occurrences at the beginning of the body count, by steps of positions.
+    openings: Vec<f32>,
 }
+
+/// Positions of the body that count alike.
+const OPENING_STEP: u32 = 4;
+/// Steps after which a position is no beginning any more.
+const OPENING_STEPS: u32 = 128;
 
 impl Patterns {
     pub(crate) fn new(
@@ -85,7 +92,10 @@ impl Patterns {
             pairs: pairs.len(),
             weights,
             average_lengths,
+            openings: Vec::new(),
         };
+        let steps = 0..OPENING_STEPS;
+        patterns.openings = steps.map(|step| opening(step * OPENING_STEP, weights)).collect();
         for (number, index) in plan.scored.iter().enumerate() {
             let word = plan.words.get(*index);
             patterns.has_own.push(word.is_some_and(|word| !word.own.is_empty()));
@@ -122,6 +132,12 @@ impl Patterns {
         patterns
     }
 
+    /// What an occurrence at a position of the body counts.
+    fn opening(&self, position: u32) -> f32 {
+        let step = (position / OPENING_STEP) as usize;
+        self.openings.get(step).copied().unwrap_or(1.0)
+    }
+
     /// What an occurrence in each region counts.
     ///
     /// Shorter texts than most count like somewhat short ones: a headline's words in a body of one
@@ -137,6 +153,10 @@ impl Patterns {
         }
         shares
     }
+}
+
+fn opening(position: u32, weights: Weights) -> f32 {
+    1.0 + weights.opening * (-(position as f32) / weights.opening_words).exp()
 }
 
 /// A place where a scored word stands.
@@ -228,16 +248,19 @@ impl<'p> Segment<'p> {
         });
         let shares = patterns.shares(lengths);
         let share = |region: Region| shares.get(region as usize).copied().unwrap_or(0.0);
-        for place in places.iter() {
+        for place in places.iter_mut() {
+            if let Some((nearest, _)) = nearest.get_mut(place.word) {
+                *nearest = nearest.max(place.weight);
+            }
             let region = place.at.region;
+            if region == Region::Body {
+                place.weight *= patterns.opening(place.at.position);
+            }
             if let Some(frequency) = words
                 .get_mut(place.word)
                 .and_then(|word| word.frequencies.get_mut(region as usize))
             {
                 *frequency += place.weight * share(region);
-            }
-            if let Some((nearest, _)) = nearest.get_mut(place.word) {
-                *nearest = nearest.max(place.weight);
             }
         }
         let mut pairs = vec![0.0; patterns.pairs];

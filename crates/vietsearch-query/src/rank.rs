@@ -3,7 +3,7 @@
 //! The score is a sum over words, pairs and units, so that it can be explained:
 //!
 //! - each word: BM25F over title, lead and body (Robertson, Zaragoza and Taylor 2004), its readings
-//!   weighted, with one document frequency for all of them;
+//!   weighted, with one document frequency for all of them; the beginning of the body counts more;
 //! - each pair of neighbouring query words that stands side by side in the article;
 //! - each unit (code, date, name), as a word of its own;
 //! - a small bonus for words that stand literally as typed.
@@ -30,6 +30,11 @@ pub(crate) struct Weights {
     pub(crate) b: [f32; 3],
     /// What an occurrence counts, by region.
     pub(crate) boosts: [f32; 3],
+    /// What an occurrence at the very beginning of the body counts more than one at its end, as a
+    /// share: news say first what matters, and articles on things what they are.
+    pub(crate) opening: f32,
+    /// The words after which that has fallen to 1/e.
+    pub(crate) opening_words: f32,
     /// Weight of a pair of neighbours.
     pub(crate) pair: f32,
     /// Weight of a unit.
@@ -43,9 +48,11 @@ pub(crate) struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            k1: 1.0,
+            k1: 1.5,
             b: [0.3, 0.4, 0.75],
             boosts: [3.0, 2.0, 1.0],
+            opening: 2.0,
+            opening_words: 70.0,
             pair: 0.6,
             unit: 1.0,
             literal: 0.02,

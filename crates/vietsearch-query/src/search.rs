@@ -27,7 +27,9 @@ use crate::response::SearchResponse;
 use crate::statistics::{CollectionStatistics, Statistics};
 
 /// Candidates that the first stage hands to the second at a time.
-const WINDOW: usize = 500;
+const WINDOW: usize = 150;
+/// The same for a query of one word, where the first stage ranks nearly as the second does.
+const WINDOW_OF_ONE_WORD: usize = 64;
 /// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
 const FLOOR: (usize, usize) = (3, 5);
 
@@ -280,7 +282,10 @@ impl NewsSearcher {
         let union = self.union(plan, statistics);
         // Candidates are ranked window by window, so that neither order nor scores depend on how
         // many hits are asked for.
-        let window = std::env::var("VS_W").map_or(WINDOW, |w| w.parse().unwrap_or(WINDOW));
+        let window = match plan.scored.len() {
+            0 | 1 => WINDOW_OF_ONE_WORD,
+            _ => WINDOW,
+        };
         let limit = depth.div_ceil(window).max(1) * window;
         let collect = |query: &dyn Query| -> Result<Vec<DocAddress>> {
             let top = TopDocs::with_limit(limit).order_by_score();

@@ -113,8 +113,9 @@ fn collect(rest: &str, letters: &mut String) -> Collected {
                 run.has_digit = true;
             } else if !is_mark(character) {
                 run.has_letter = true;
-                run.has_small |= character.is_lowercase();
             }
+            // Roman numerals are numbers with case.
+            run.has_small |= is_small(character);
         }
     }
     run

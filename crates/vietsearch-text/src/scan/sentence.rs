@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::class::is_ignorable;
+use super::class::{is_apostrophe, is_ignorable};
 use crate::fold::ascii_twin;
 use crate::letter::{self, is_mark};
 
@@ -49,7 +49,8 @@ pub(super) fn is_terminator(character: char) -> bool {
 /// or without marks.
 fn is_abbreviation(word: &str) -> bool {
     let mut folded = Letters::default();
-    for character in word.chars() {
+    let letters = word.chars().filter(|character| !is_apostrophe(*character));
+    for character in letters {
         let packed = letter::packed(character);
         let bare = letter::bare(packed).unwrap_or(character.to_ascii_lowercase());
         if !bare.is_ascii() {
@@ -74,7 +75,8 @@ impl Letters {
     /// Folds a word of any letters.
     fn folded(word: &str) -> Option<Self> {
         let mut letters = Self::default();
-        for character in word.nfkd() {
+        let characters = word.chars().filter(|character| !is_apostrophe(*character));
+        for character in characters.nfkd() {
             let kept = if character.is_ascii() {
                 letters.push(character)
             } else if let Some(plain) = ascii_twin(character) {

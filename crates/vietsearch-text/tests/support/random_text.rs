@@ -323,7 +323,9 @@ pub fn shuffled(random: &mut Rng, written: &str) -> String {
         let mut parts: Vec<char> = std::iter::once(letter).nfd().collect();
         // With a second tone it is no letter of the alphabet, and the order of its marks counts.
         let is_whole = letters.peek().is_none_or(|next| !MARKS.contains(next));
-        if let Some(marks) = parts.get_mut(1..).filter(|_| is_whole) {
+        let marks = parts.get_mut(1..).filter(|_| is_whole);
+        // Syllables of hangul decompose too, into letters.
+        if let Some(marks) = marks.filter(|marks| marks.iter().all(|mark| MARKS.contains(mark))) {
             random.shuffle(marks);
         }
         let composed = random.usize(..=parts.len());
