@@ -23,6 +23,8 @@ pub(crate) struct Collector<'a> {
     pub(crate) regions: Vec<Vec<Region>>,
     pub(crate) phrases: Vec<Phrase>,
     pub(crate) runs: Vec<Range<usize>>,
+    /// The text of each run.
+    pub(crate) texts: Vec<String>,
     pub(crate) prefixes: usize,
     pub(crate) quoted: Phrases,
 }
@@ -172,6 +174,7 @@ impl Collector<'_> {
         self.regions.resize(range.end, regions.to_vec());
         if !range.is_empty() {
             self.runs.push(range.clone());
+            self.texts.push(text.to_string());
         }
         range
     }

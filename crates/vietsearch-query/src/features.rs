@@ -49,8 +49,8 @@ struct Meaning {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Role {
-    /// An occurrence that counts so much.
-    Reading(f32),
+    /// An occurrence that counts so much, and how far it is from what was typed.
+    Reading(f32, u8),
     /// The word as typed, where the readings hold it among others.
     Literal,
     /// A spelling as typed, of a word that has a twin in i or y.
@@ -111,8 +111,14 @@ impl Patterns {
                 add_reading(&mut patterns.matcher, reading, patterns.meanings.len() as u32);
                 patterns.meanings.push(meaning);
             };
+            let certain = 1.0 - word.likelihood;
             for reading in &word.readings {
-                add(reading, Role::Reading(reading.weight));
+                let distance = distance(reading.weight);
+                add(reading, Role::Reading(reading.weight * certain, distance));
+            }
+            for (syllable, share) in &word.likely {
+                let weight = certain + share * word.likelihood;
+                add(&Reading::exact(syllable.as_str()), Role::Reading(weight, 0));
             }
             if let Some(form) = &word.literal {
                 add(&Reading::exact(form), Role::Literal);
@@ -220,8 +226,8 @@ impl<'p> Segment<'p> {
     pub(crate) fn read(&mut self, doc: DocId) -> Features {
         let patterns = self.patterns;
         let mut words = vec![WordFeatures::default(); self.entities.len()];
-        // The weight of the nearest occurrence, and whether one is spelled as typed.
-        let mut nearest = vec![(0.0_f32, false); words.len()];
+        // How far the nearest occurrence is, and whether one is spelled as typed.
+        let mut nearest = vec![(u8::MAX, false); words.len()];
         let places = &mut self.places;
         places.clear();
         let lengths = patterns.matcher.find(self.forward.sequence(doc), |at| {
@@ -233,7 +239,12 @@ impl<'p> Segment<'p> {
                 return;
             }
             match role {
-                Role::Reading(weight) => add_place(places, Place { at, word, weight }),
+                Role::Reading(weight, distance) => {
+                    if let Some((nearest, _)) = nearest.get_mut(word) {
+                        *nearest = distance.min(*nearest);
+                    }
+                    add_place(places, Place { at, word, weight });
+                }
                 Role::Literal => {
                     if let Some(features) = words.get_mut(word) {
                         features.literal = true;
@@ -249,9 +260,6 @@ impl<'p> Segment<'p> {
         let shares = patterns.shares(lengths);
         let share = |region: Region| shares.get(region as usize).copied().unwrap_or(0.0);
         for place in places.iter_mut() {
-            if let Some((nearest, _)) = nearest.get_mut(place.word) {
-                *nearest = nearest.max(place.weight);
-            }
             let region = place.at.region;
             if region == Region::Body {
                 place.weight *= patterns.opening(place.at.position);
@@ -273,8 +281,8 @@ impl<'p> Segment<'p> {
         for ((word, entities), ((nearest, own), has_own)) in
             words.iter_mut().zip(&mut self.entities).zip(known)
         {
-            if nearest > 0.0 {
-                word.distance = distance(nearest).max(u8::from(*has_own && !own));
+            if nearest < u8::MAX {
+                word.distance = nearest.max(u8::from(*has_own && !own));
             } else if entities.iter_mut().any(|postings| stands_at(postings, doc))
                 && let Some(body) = word.frequencies.last_mut()
             {

@@ -19,6 +19,7 @@ mod facets;
 mod features;
 mod forward;
 mod highlight;
+mod interpret;
 pub mod outline;
 pub mod parse;
 mod phrase;

@@ -98,6 +98,7 @@ impl Plan {
             regions: Vec::new(),
             phrases: Vec::new(),
             runs: Vec::new(),
+            texts: Vec::new(),
             prefixes: 0,
             quoted,
         };
@@ -117,9 +118,13 @@ impl Plan {
             regions,
             phrases,
             runs,
+            texts,
             ..
         } = collector;
         word::interpret(&mut words, request.matching);
+        for (run, text) in runs.iter().zip(&texts) {
+            word::weigh(words.get_mut(run.clone()).unwrap_or(&mut []), text);
+        }
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
             if let Some(word) = words

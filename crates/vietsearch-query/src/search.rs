@@ -11,18 +11,20 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Order, Searcher, Term};
 use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, NewsIndex};
+use vietsearch_text::interpret::SuggestionKind;
 
 use crate::cursor::field_of;
 use crate::error::{Result, SearchError};
 use crate::facets;
 use crate::forward::Forward;
 use crate::highlight::Highlighter;
+use crate::interpret;
 use crate::outline::{Outline, Quoted};
 use crate::parse::{self, Parsed, ParserOptions};
 use crate::plan::{Phrases, Plan};
 use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
-use crate::request::{Require, SearchRequest, Sort};
+use crate::request::{Matching, Require, SearchRequest, Sort};
 use crate::response::SearchResponse;
 use crate::statistics::{CollectionStatistics, Statistics};
 
@@ -108,7 +110,7 @@ impl NewsSearcher {
     ///
     /// As for [`search`](Self::search).
     pub fn outline(&self, request: &SearchRequest, quoted: Quoted) -> Result<Outline> {
-        let parsed = self.parse(request)?;
+        let (parsed, _) = self.read(request)?;
         let quoted = match quoted {
             Quoted::Required => Phrases::Required,
             Quoted::Wanted => Phrases::Wanted,
@@ -124,7 +126,7 @@ impl NewsSearcher {
     /// request does, and those of the disk.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
         check_limit(request)?;
-        let parsed = self.parse(request)?;
+        let (parsed, interpreted_as) = self.read(request)?;
         let mut plan = self.plan(&parsed, request, Phrases::Required)?;
         // What is counted, in the total and in the facets.
         let full = plan.full_condition();
@@ -160,6 +162,8 @@ impl NewsSearcher {
         self.order(&mut ranked, by_date)?;
         let mut response = SearchResponse {
             total,
+            suggestion: self.suggestion(request, &parsed, total)?,
+            interpreted_as,
             ..SearchResponse::default()
         };
         let start = cursor.as_ref().map_or(0, |cursor| cursor.position(&ranked));
@@ -199,7 +203,7 @@ impl NewsSearcher {
     /// As for [`search`](Self::search).
     pub fn top_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
         check_limit(request)?;
-        let parsed = self.parse(request)?;
+        let (parsed, _) = self.read(request)?;
         let quoted = match request.require {
             Require::Any => Phrases::Wanted,
             Require::Most | Require::All => Phrases::Required,
@@ -228,7 +232,7 @@ impl NewsSearcher {
     ///
     /// As for [`search`](Self::search).
     pub fn matching(&self, request: &SearchRequest) -> Result<Box<dyn Query>> {
-        let parsed = self.parse(request)?;
+        let (parsed, _) = self.read(request)?;
         let plan = self.plan(&parsed, request, Phrases::Required)?;
         if plan.wanted.is_empty() && plan.required.is_empty() {
             return Ok(Box::new(tantivy::query::EmptyQuery));
@@ -242,7 +246,8 @@ impl NewsSearcher {
         self.searcher.num_docs()
     }
 
-    /// Reads a query as [`search`](Self::search) does.
+    /// Reads a query as it is written; [`search`](Self::search) looks for what was meant by it, see
+    /// [`SearchResponse::interpreted_as`].
     ///
     /// # Errors
     ///
@@ -253,6 +258,49 @@ impl NewsSearcher {
             .with_today(today)
             .with_extra_fields(self.extra_fields.clone());
         Ok(parse::parse(&request.query, &options)?)
+    }
+
+    /// Reads a query as it was meant; the text of that, if it is another.
+    fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
+        let parsed = self.parse(request)?;
+        if request.matching == Matching::Strict {
+            return Ok((parsed, None));
+        }
+        let Some(meant) = interpret::rewrite(&parsed) else {
+            return Ok((parsed, None));
+        };
+        let mut request = request.clone();
+        request.query = meant;
+        match self.parse(&request) {
+            Ok(meant) => Ok((meant, Some(request.query))),
+            // With its marks it is too long.
+            Err(_) => Ok((parsed, None)),
+        }
+    }
+
+    /// Another query that may have been meant: with its marks, or in a spelling with which more is
+    /// found.
+    fn suggestion(
+        &self,
+        request: &SearchRequest,
+        parsed: &Parsed,
+        total: usize,
+    ) -> Result<Option<String>> {
+        if request.matching == Matching::Strict || request.cursor.is_some() {
+            return Ok(None);
+        }
+        let Some(suggestion) = interpret::suggestion(parsed) else {
+            return Ok(None);
+        };
+        if suggestion.kind == SuggestionKind::Spelling {
+            let mut request = request.clone();
+            request.query.clone_from(&suggestion.text);
+            let query = self.matching(&request)?;
+            if self.searcher.search(&query, &Count)? <= total {
+                return Ok(None);
+            }
+        }
+        Ok(Some(suggestion.text))
     }
 
     fn statistics(&self, plan: &Plan) -> Result<Statistics<'_>> {
@@ -371,7 +419,13 @@ impl NewsSearcher {
                 let field = field_of(&self.fields, reading.tier);
                 let term = Term::from_field_text(field, &reading.term);
                 if statistics.has_term(&term) {
-                    add(term, reading.weight * word.importance);
+                    add(term, reading.weight * (1.0 - word.likelihood) * word.importance);
+                }
+            }
+            for (syllable, share) in &word.likely {
+                let term = Term::from_field_text(self.fields.exact, syllable.as_str());
+                if statistics.has_term(&term) {
+                    add(term, share * word.likelihood * word.importance);
                 }
             }
         }

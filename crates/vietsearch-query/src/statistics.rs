@@ -84,6 +84,12 @@ impl<'a> Statistics<'a> {
                     _ => together += count,
                 }
             }
+            for (syllable, _) in &word.likely {
+                let term = Term::from_field_text(plan.fields.exact, syllable.as_str());
+                if searcher.doc_freq(&term)? > 0 {
+                    terms.push(term);
+                }
+            }
             let frequency = together.max(entities).min(documents);
             for term in terms {
                 statistics.shared.insert(term, frequency);

@@ -8,6 +8,7 @@ use vietsearch_text::entity::{Entity, EntityReader, may_be_unit};
 use vietsearch_text::marks::{self, is_unfinished};
 use vietsearch_text::{Scanner, Syllable, TokenKind};
 
+use crate::interpret;
 use crate::request::Matching;
 
 /// The most words of a query: each is looked up in every segment. Pasted articles mostly have
@@ -35,6 +36,10 @@ pub(crate) fn distance(weight: f32) -> u8 {
         _ => 4,
     }
 }
+/// The share of an open word's weight that depends on how probable the syllable is.
+const LIKELIHOOD: f32 = 0.5;
+/// Less probable syllables are not looked for by themselves.
+const LEAST_SHARE: f32 = 0.02;
 /// Weight of function words.
 const FUNCTION_WORD: f32 = 0.35;
 
@@ -93,6 +98,10 @@ pub(crate) struct Word {
     pub(crate) literal: Option<String>,
     /// For an open word with a twin in i or y: the forms that are spelled as typed.
     pub(crate) own: Vec<Reading>,
+    /// The syllables that an open word probably stands for, with their probabilities.
+    pub(crate) likely: Vec<(Syllable, f32)>,
+    /// The share of an occurrence's weight that depends on its probability: 0 if none is known.
+    pub(crate) likelihood: f32,
     /// Importance: 1, less for function words.
     pub(crate) importance: f32,
     /// Sentence within the leaf.
@@ -160,6 +169,8 @@ pub(crate) fn scan(
             readings: Vec::new(),
             literal: None,
             own: Vec::new(),
+            likely: Vec::new(),
+            likelihood: 0.0,
             importance: 1.0,
             sentence: token.sentence,
             prefix: false,
@@ -216,6 +227,20 @@ pub(crate) fn interpret(words: &mut [Word], matching: Matching) {
         word.open = open && letters(word) && !word.strict;
         word.importance = importance(word);
         write_readings(word, matching);
+    }
+}
+
+/// Notes for the open words of one leaf what they probably stand for.
+pub(crate) fn weigh(words: &mut [Word], text: &str) {
+    if !words.iter().any(|word| word.open && !word.prefix) {
+        return;
+    }
+    for (word, readings) in words.iter_mut().zip(interpret::readings(text)) {
+        if word.open && !word.prefix && !readings.is_empty() {
+            word.likely = readings;
+            word.likely.retain(|(_, share)| *share >= LEAST_SHARE);
+            word.likelihood = std::env::var("VS_L").map_or(LIKELIHOOD, |x| x.parse().unwrap_or(LIKELIHOOD));
+        }
     }
 }
 
