@@ -5,9 +5,9 @@
 
 use std::cell::RefCell;
 
-use vietsearch_text::interpret::{Interpreter, Suggestion};
+use vietsearch_text::interpret::{Interpreter, RestoredWord, Suggestion};
 use vietsearch_text::marks::is_unfinished;
-use vietsearch_text::{Scanner, Syllable, TokenKind};
+use vietsearch_text::{Scanner, TokenKind};
 
 use crate::parse::{Node, Parsed};
 
@@ -29,8 +29,6 @@ struct Piece<'q> {
 #[derive(Debug, Default)]
 struct Look {
     marked: bool,
-    /// Some bare syllable may lack marks.
-    bare: bool,
     /// Some word cannot stand as written without further marks.
     unfinished: bool,
     /// Some token is no syllable, as keystrokes are.
@@ -43,10 +41,7 @@ impl Look {
         let mut tokens = scanner.scan(text);
         while let Some(token) = tokens.next() {
             match token.kind {
-                TokenKind::Syllable => {
-                    look.marked |= !token.is_bare();
-                    look.bare |= token.is_bare();
-                }
+                TokenKind::Syllable => look.marked |= !token.is_bare(),
                 TokenKind::Word | TokenKind::Code => {
                     look.marked |= !token.is_bare();
                     look.keystrokes = true;
@@ -61,7 +56,6 @@ impl Look {
     fn or(self, other: &Self) -> Self {
         Self {
             marked: self.marked | other.marked,
-            bare: self.bare | other.bare,
             unfinished: self.unfinished | other.unfinished,
             keystrokes: self.keystrokes | other.keystrokes,
         }
@@ -88,10 +82,10 @@ pub(crate) fn rewrite(parsed: &Parsed) -> Option<String> {
                 return decoded.texts;
             }
         }
-        // Where a word is unfinished, bare ones are open anyway.
+        // Where a word is unfinished, what lacks marks is open anyway.
         let restores = all.marked && !all.unfinished;
         let restored = pieces.iter().zip(&looks).map(|(piece, look)| {
-            match restores && look.marked && look.bare {
+            match restores && look.marked {
                 true => interpreter.restore(piece.text),
                 false => piece.text.to_string(),
             }
@@ -141,12 +135,11 @@ pub(crate) fn suggestion(parsed: &Parsed) -> Option<Suggestion> {
 }
 
 /// For each token of a text the syllables that it may stand for, with their probabilities.
-pub(crate) fn readings(text: &str) -> Vec<Vec<(Syllable, f32)>> {
+pub(crate) fn readings(text: &str) -> Vec<RestoredWord> {
     if text.len() > MAX_BYTES {
         return Vec::new();
     }
-    let words = INTERPRETER.with_borrow_mut(|interpreter| interpreter.readings(text));
-    words.into_iter().map(|word| word.readings).collect()
+    INTERPRETER.with_borrow_mut(|interpreter| interpreter.readings(text))
 }
 
 #[cfg(test)]

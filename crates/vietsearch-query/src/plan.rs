@@ -123,7 +123,8 @@ impl Plan {
         } = collector;
         word::interpret(&mut words, request.matching);
         for (run, text) in runs.iter().zip(&texts) {
-            word::weigh(words.get_mut(run.clone()).unwrap_or(&mut []), text);
+            let words = words.get_mut(run.clone()).unwrap_or(&mut []);
+            word::weigh(words, text, request.matching);
         }
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {

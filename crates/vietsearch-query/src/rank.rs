@@ -322,8 +322,7 @@ impl<'a> Ranker<'a> {
     }
 
     fn idf_of(&self, word: usize) -> f32 {
-        self.statistics
-            .idf(self.statistics.frequencies.get(word).copied().unwrap_or(0))
+        self.statistics.idfs.get(word).copied().unwrap_or(0.0)
     }
 
     fn importance(&self, word: usize) -> f32 {

@@ -38,6 +38,8 @@ pub(crate) struct Statistics<'a> {
     pub(crate) average_lengths: [f32; 3],
     /// Document frequency of each word: of all its readings together.
     pub(crate) frequencies: Vec<u64>,
+    /// Inverse document frequency of each word.
+    pub(crate) idfs: Vec<f32>,
     /// Document frequency of each unit.
     pub(crate) unit_frequencies: Vec<u64>,
     shared: HashMap<Term, u64>,
@@ -61,12 +63,14 @@ impl<'a> Statistics<'a> {
             documents,
             average_lengths,
             frequencies: Vec::new(),
+            idfs: Vec::new(),
             unit_frequencies: Vec::new(),
             shared: HashMap::new(),
         };
         for (index, word) in plan.words.iter().enumerate() {
             if plan.same_as.get(index) != Some(&index) {
                 statistics.frequencies.push(0);
+                statistics.idfs.push(0.0);
                 continue;
             }
             let (mut together, mut entities) = (0, 0);
@@ -84,13 +88,20 @@ impl<'a> Statistics<'a> {
                     _ => together += count,
                 }
             }
-            for (syllable, _) in &word.likely {
+            let frequency = together.max(entities).min(documents);
+            let mut idf = statistics.idf(frequency);
+            let (mut expected, mut sure) = (0.0, 0.0);
+            for (syllable, share) in &word.likely {
                 let term = Term::from_field_text(plan.fields.exact, syllable.as_str());
-                if searcher.doc_freq(&term)? > 0 {
-                    terms.push(term);
+                let count = searcher.doc_freq(&term)?;
+                if count > 0 {
+                    expected += share * statistics.idf(count);
+                    sure += share;
+                    statistics.shared.insert(term, count);
                 }
             }
-            let frequency = together.max(entities).min(documents);
+            idf = idf * (1.0 - word.likelihood * sure) + word.likelihood * expected;
+            statistics.idfs.push(idf);
             for term in terms {
                 statistics.shared.insert(term, frequency);
             }

@@ -37,7 +37,7 @@ pub(crate) fn distance(weight: f32) -> u8 {
     }
 }
 /// The share of an open word's weight that depends on how probable the syllable is.
-const LIKELIHOOD: f32 = 0.5;
+const LIKELIHOOD: f32 = 0.9;
 /// Less probable syllables are not looked for by themselves.
 const LEAST_SHARE: f32 = 0.02;
 /// Weight of function words.
@@ -230,16 +230,22 @@ pub(crate) fn interpret(words: &mut [Word], matching: Matching) {
     }
 }
 
-/// Notes for the open words of one leaf what they probably stand for.
-pub(crate) fn weigh(words: &mut [Word], text: &str) {
-    if !words.iter().any(|word| word.open && !word.prefix) {
+/// Notes for the open words of one leaf what they probably stand for. Where some are open, a writer
+/// leaves marks out: words that probably lack some (`ủng họ` for `ủng hộ`) are open too.
+pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching) {
+    let is_typed = |word: &Word| !word.prefix && !word.strict;
+    if !words.iter().any(|word| word.open && is_typed(word)) {
         return;
     }
-    for (word, readings) in words.iter_mut().zip(interpret::readings(text)) {
-        if word.open && !word.prefix && !readings.is_empty() {
-            word.likely = readings;
+    for (word, read) in words.iter_mut().zip(interpret::readings(text)) {
+        if !word.open && is_typed(word) && read.restored.is_some() {
+            word.open = true;
+            write_readings(word, matching);
+        }
+        if word.open && is_typed(word) && !read.readings.is_empty() {
+            word.likely = read.readings;
             word.likely.retain(|(_, share)| *share >= LEAST_SHARE);
-            word.likelihood = std::env::var("VS_L").map_or(LIKELIHOOD, |x| x.parse().unwrap_or(LIKELIHOOD));
+            word.likelihood = LIKELIHOOD;
         }
     }
 }

@@ -123,9 +123,10 @@ fn spans_ascend_and_leave_nothing_out(text: &str, rows: &[Row]) {
         );
     }
     for (place, character) in text.char_indices() {
-        // Spacing modifier letters serve as apostrophes; marks belong to the letter before them.
+        // Spacing modifier letters, one of which is U+0374 canonically, serve as apostrophes; marks
+        // belong to the letter before them.
         let counts = character.is_alphanumeric()
-            && !matches!(character, '\u{2B0}'..='\u{2FF}')
+            && !matches!(character, '\u{2B0}'..='\u{2FF}' | '\u{374}')
             && !is_combining_mark(character);
         assert!(
             !counts || covered[place],
