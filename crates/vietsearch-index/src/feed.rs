@@ -1,8 +1,8 @@
 //! Feeding tantivy with tokens that are analysed already.
 //!
-//! An article is scanned once; each tier of each field gets its terms as one string, in which
-//! terms are separated by spaces. tantivy calls a tokenizer per field, and [`FeedTokenizer`] only
-//! cuts such a string: one copy per term, no analysis. Positions are not kept: see
+//! An article is scanned once; each tier of each region gets its terms as one string, in which
+//! terms are separated by spaces. tantivy calls a tokenizer per string, and [`FeedTokenizer`] only
+//! cuts it: one copy per term, no analysis. Positions are not kept: see
 //! [`forward`](crate::forward).
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -15,7 +15,7 @@ pub(crate) const FEED: &str = "vietsearch_feed";
 /// Before a term: a sentence has ended.
 const SENTENCE: u8 = 0x02;
 
-/// Writes the terms of one tier of one field.
+/// Writes the terms of one tier of one region.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Feed {
     text: String,

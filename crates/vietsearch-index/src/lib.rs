@@ -4,9 +4,10 @@
 //! - [`NewsIndex`] is an index in a directory or in RAM, [`NewsWriter`] its only writer.
 //! - [`reindex`] makes a new index from the stored articles of an old one.
 //!
-//! Each article is scanned once. Its words go into sibling fields per tier ([`Fields`]): canonical
-//! forms with marks, folded forms, and the places that are open to marks. Their order is kept in a
-//! [`forward`] index. Searching is in the crate `vietsearch-query`.
+//! Each article is scanned once. Its words go into sibling fields, one per tier for title, lead and
+//! body together ([`Fields`]): canonical forms with marks, folded forms, and the places that are open
+//! to marks. Their order is kept in a [`forward`] index. Searching is in the crate
+//! `vietsearch-query`.
 //!
 //! # Index articles, replace one, delete one
 //!

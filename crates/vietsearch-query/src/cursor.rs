@@ -25,7 +25,7 @@ pub(crate) struct Cursor {
 impl Cursor {
     /// Opens the postings of the readings that occur in the segment; `None` if none does.
     ///
-    /// Entities have no positions and are left out.
+    /// Entities stand nowhere in the text and are left out.
     pub(crate) fn open(
         reader: &SegmentReader,
         fields: &Fields,

@@ -1,4 +1,4 @@
-//! The second stage: scoring candidates from positions and fields.
+//! The second stage: scoring candidates by which words stand where.
 //!
 //! The score is a sum over words, pairs and units, so that it can be explained:
 //!

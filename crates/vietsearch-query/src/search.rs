@@ -318,7 +318,7 @@ impl NewsSearcher {
         Plan::new(parsed, request, quoted, fields, forward, searcher)
     }
 
-    /// First stage: a flat union of terms, which prunes; second stage: ranking from positions.
+    /// First stage: a flat union of terms, which prunes; second stage: the forward index.
     fn by_relevance(
         &self,
         plan: &Plan,

@@ -52,7 +52,7 @@ pub enum Tier {
     Folded,
     /// Open places of documents.
     Open,
-    /// Codes, dates, joined names: no positions.
+    /// Codes, dates, joined names: they stand nowhere in the text.
     Entity,
 }
 

@@ -1,9 +1,9 @@
 //! How the forward index takes part in writing and merging segments.
 //!
 //! The file: for each article its sequence and its key, one after the other; then for each article
-//! where its sequence and where its key ends (two `u64`); then for title, lead and body the number of words and of articles that
-//! have any (`u64` each), the number of articles (`u32`) and [`MAGIC`]. All little-endian; tantivy
-//! adds a checksum.
+//! where its sequence and where its key ends (two `u64`); then the number of words of title, lead and
+//! body, and of articles that have any (`u64` each); the number of articles (`u32`) and [`MAGIC`]. All
+//! little-endian; tantivy adds a checksum.
 
 use std::any::Any;
 use std::io::Write;
