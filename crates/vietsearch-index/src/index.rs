@@ -194,7 +194,9 @@ impl NewsIndex {
 
 fn builder(schema: Schema) -> IndexBuilder {
     // The index keeps in mind that it needs the plugin.
-    Index::builder().schema(schema).register_plugin(forward_plugin())
+    Index::builder()
+        .schema(schema)
+        .register_plugin(forward_plugin())
 }
 
 fn forward_plugin() -> Arc<ForwardPlugin<Queued>> {

@@ -71,7 +71,9 @@ impl NewsIndex {
                 ("postings", segment.postings().total()),
                 (
                     "forward",
-                    segment.component(SegmentComponent::Custom(EXTENSION.to_string())).total(),
+                    segment
+                        .component(SegmentComponent::Custom(EXTENSION.to_string()))
+                        .total(),
                 ),
                 ("norms", segment.fieldnorms().total()),
                 ("fast", segment.fast_fields().total()),

@@ -68,11 +68,11 @@ pub(crate) struct Patterns {
     pairs: usize,
     weights: Weights,
     average_lengths: [f32; 3],
-    /// What occurrences at the beginning of the body count, by steps of positions.
+    /// What occurrences at the beginning of the text count, by steps of positions.
     openings: Vec<f32>,
 }
 
-/// Positions of the body that count alike.
+/// Positions that count alike.
 const OPENING_STEP: u32 = 4;
 /// Steps after which a position is no beginning any more.
 const OPENING_STEPS: u32 = 128;
@@ -95,10 +95,14 @@ impl Patterns {
             openings: Vec::new(),
         };
         let steps = 0..OPENING_STEPS;
-        patterns.openings = steps.map(|step| opening(step * OPENING_STEP, weights)).collect();
+        patterns.openings = steps
+            .map(|step| opening(step * OPENING_STEP, weights))
+            .collect();
         for (number, index) in plan.scored.iter().enumerate() {
             let word = plan.words.get(*index);
-            patterns.has_own.push(word.is_some_and(|word| !word.own.is_empty()));
+            patterns
+                .has_own
+                .push(word.is_some_and(|word| !word.own.is_empty()));
             let Some(word) = word else { continue };
             let regions = plan.regions_of(*index).iter();
             let regions = regions.fold(0, |bits, region| bits | 1_u8 << *region as usize);
@@ -108,7 +112,11 @@ impl Patterns {
                     role,
                     regions,
                 };
-                add_reading(&mut patterns.matcher, reading, patterns.meanings.len() as u32);
+                add_reading(
+                    &mut patterns.matcher,
+                    reading,
+                    patterns.meanings.len() as u32,
+                );
                 patterns.meanings.push(meaning);
             };
             let certain = 1.0 - word.likelihood;
@@ -138,7 +146,7 @@ impl Patterns {
         patterns
     }
 
-    /// What an occurrence at a position of the body counts.
+    /// What an occurrence at a position of title or text counts.
     fn opening(&self, position: u32) -> f32 {
         let step = (position / OPENING_STEP) as usize;
         self.openings.get(step).copied().unwrap_or(1.0)
@@ -198,7 +206,10 @@ impl<'p> Segment<'p> {
         };
         let mut entities = Vec::new();
         for index in &plan.scored {
-            let readings = plan.words.get(*index).map_or(&[][..], |word| &word.readings);
+            let readings = plan
+                .words
+                .get(*index)
+                .map_or(&[][..], |word| &word.readings);
             let mut found = Vec::new();
             for reading in readings.iter().filter(|known| known.tier == Tier::Entity) {
                 found.extend(postings(plan.fields.entities, &reading.term)?);
@@ -234,7 +245,11 @@ impl<'p> Segment<'p> {
             let Some(meaning) = patterns.meanings.get(at.number as usize) else {
                 return;
             };
-            let Meaning { word, role, regions } = *meaning;
+            let Meaning {
+                word,
+                role,
+                regions,
+            } = *meaning;
             if regions >> at.region as usize & 1 == 0 {
                 return;
             }
@@ -261,9 +276,12 @@ impl<'p> Segment<'p> {
         let share = |region: Region| shares.get(region as usize).copied().unwrap_or(0.0);
         for place in places.iter_mut() {
             let region = place.at.region;
-            if region == Region::Body {
-                place.weight *= patterns.opening(place.at.position);
-            }
+            // The text begins with the lead.
+            let before = match region {
+                Region::Body => lengths.get(Region::Lead as usize).copied().unwrap_or(0),
+                _ => 0,
+            };
+            place.weight *= patterns.opening(place.at.position.saturating_add(before));
             if let Some(frequency) = words
                 .get_mut(place.word)
                 .and_then(|word| word.frequencies.get_mut(region as usize))

@@ -19,7 +19,8 @@ pub(crate) struct Forward {
 impl Forward {
     pub(crate) fn open(searcher: &Searcher) -> tantivy::Result<Self> {
         let segments = searcher.segment_readers().iter();
-        let opened = segments.map(|segment| Ok((segment.segment_id(), ForwardReader::open(segment)?)));
+        let opened =
+            segments.map(|segment| Ok((segment.segment_id(), ForwardReader::open(segment)?)));
         Ok(Self {
             segments: Arc::new(opened.collect::<tantivy::Result<_>>()?),
         })

@@ -68,7 +68,10 @@ pub(crate) fn rewrite(parsed: &Parsed) -> Option<String> {
     if parsed.text.len() > MAX_BYTES {
         return None;
     }
-    let pieces: Vec<Piece<'_>> = parsed.leaves().filter_map(|leaf| piece(leaf.node)).collect();
+    let pieces: Vec<Piece<'_>> = parsed
+        .leaves()
+        .filter_map(|leaf| piece(leaf.node))
+        .collect();
     let mut scanner = Scanner::new();
     let looks: Vec<Look> = pieces
         .iter()
@@ -84,12 +87,14 @@ pub(crate) fn rewrite(parsed: &Parsed) -> Option<String> {
         }
         // Where a word is unfinished, what lacks marks is open anyway.
         let restores = all.marked && !all.unfinished;
-        let restored = pieces.iter().zip(&looks).map(|(piece, look)| {
-            match restores && look.marked {
-                true => interpreter.restore(piece.text),
-                false => piece.text.to_string(),
-            }
-        });
+        let restored =
+            pieces
+                .iter()
+                .zip(&looks)
+                .map(|(piece, look)| match restores && look.marked {
+                    true => interpreter.restore(piece.text),
+                    false => piece.text.to_string(),
+                });
         restored.collect()
     });
     let mut text = String::with_capacity(parsed.text.len() * 2);

@@ -240,14 +240,14 @@ mod tests {
 
     #[test]
     fn words_pairs_and_conditions_are_those_of_the_plan() {
-        let outline = outline("gia vàng \"hà nội\" -SJC title:vin* source:\"Báo Mẫu\" covid 19");
+        let outline = outline("giá vàng \"hà nội\" -SJC title:vin* source:\"Báo Mẫu\" covid 19");
         let keys: Vec<&str> = outline
             .words
             .iter()
             .map(|word| word.statistics_key.as_str())
             .collect();
         let expected = [
-            "gia",
+            "giá",
             "vàng",
             "hà",
             "nội",

@@ -45,7 +45,9 @@ impl Shape {
 
     fn find_ordered(self, words: &[Positions], from: u32) -> Option<(u32, u32)> {
         let (first_word, others) = words.split_first()?;
-        let reach = u32::try_from(others.len()).ok()?.saturating_add(self.slop.min(MAX_SLOP));
+        let reach = u32::try_from(others.len())
+            .ok()?
+            .saturating_add(self.slop.min(MAX_SLOP));
         let start = first_word.partition_point(|position| *position < from);
         for first in first_word.iter().copied().skip(start) {
             let mut last = first;

@@ -299,7 +299,10 @@ impl Plan {
     /// The terms of the units over a word.
     fn units_over(&self, index: usize) -> impl Iterator<Item = (Field, String)> + '_ {
         let same = move |word: usize| self.same_as.get(word) == Some(&index);
-        let over = self.units.iter().filter(move |unit| unit.words.clone().any(same));
+        let over = self
+            .units
+            .iter()
+            .filter(move |unit| unit.words.clone().any(same));
         over.flat_map(|unit| self.unit_terms(unit))
     }
 

@@ -30,8 +30,8 @@ pub(crate) struct Weights {
     pub(crate) b: [f32; 3],
     /// What an occurrence counts, by region.
     pub(crate) boosts: [f32; 3],
-    /// What an occurrence at the very beginning of the body counts more than one at its end, as a
-    /// share: news say first what matters, and articles on things what they are.
+    /// What an occurrence at the very beginning counts more than one at the end, as a share: news
+    /// say first what matters, and articles on things what they are.
     pub(crate) opening: f32,
     /// The words after which that has fallen to 1/e.
     pub(crate) opening_words: f32,

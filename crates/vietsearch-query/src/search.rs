@@ -366,7 +366,8 @@ impl NewsSearcher {
                 windows.insert(*address, (full, place / window));
             }
         }
-        let mut scored = ranker.score(&self.searcher, &self.forward, [any, all].concat(), sample)?;
+        let mut scored =
+            ranker.score(&self.searcher, &self.forward, [any, all].concat(), sample)?;
         if request.require == Require::Most && !plan.wanted.is_empty() {
             let occurring: Vec<usize> = plan
                 .counted()
@@ -413,13 +414,19 @@ impl NewsSearcher {
             let query = BoostQuery::new(Box::new(query), boost);
             clauses.push((Occur::Should, Box::new(query)));
         };
-        let words = plan.scored.iter().filter_map(|index| plan.words.get(*index));
+        let words = plan
+            .scored
+            .iter()
+            .filter_map(|index| plan.words.get(*index));
         for word in words {
             for reading in &word.readings {
                 let field = field_of(&self.fields, reading.tier);
                 let term = Term::from_field_text(field, &reading.term);
                 if statistics.has_term(&term) {
-                    add(term, reading.weight * (1.0 - word.likelihood) * word.importance);
+                    add(
+                        term,
+                        reading.weight * (1.0 - word.likelihood) * word.importance,
+                    );
                 }
             }
             for (syllable, share) in &word.likely {

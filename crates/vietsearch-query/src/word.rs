@@ -38,6 +38,8 @@ pub(crate) fn distance(weight: f32) -> u8 {
 }
 /// The share of an open word's weight that depends on how probable the syllable is.
 const LIKELIHOOD: f32 = 0.9;
+/// From this probability on a bare word may be meant as typed.
+const LIKELY_AS_TYPED: f32 = 0.05;
 /// Less probable syllables are not looked for by themselves.
 const LEAST_SHARE: f32 = 0.02;
 /// Weight of function words.
@@ -233,6 +235,10 @@ pub(crate) fn interpret(words: &mut [Word], matching: Matching) {
 /// Notes for the open words of one leaf what they probably stand for. Where some are open, a writer
 /// leaves marks out: words that probably lack some (`ủng họ` for `ủng hộ`) are open too.
 pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching) {
+    // One word alone says nothing of what it stands for.
+    if words.len() < 2 {
+        return;
+    }
     let is_typed = |word: &Word| !word.prefix && !word.strict;
     if !words.iter().any(|word| word.open && is_typed(word)) {
         return;
@@ -245,8 +251,27 @@ pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching) {
         if word.open && is_typed(word) && !read.readings.is_empty() {
             word.likely = read.readings;
             word.likely.retain(|(_, share)| *share >= LEAST_SHARE);
+            prefer_literal(word);
             word.likelihood = LIKELIHOOD;
         }
+    }
+}
+
+/// What was typed counts no less than what is likelier, if it is likely at all: of `thợ may` and
+/// `thợ máy` the first is nearer to `tho may`.
+fn prefer_literal(word: &mut Word) {
+    let best = word
+        .likely
+        .iter()
+        .map(|(_, share)| *share)
+        .fold(0.0, f32::max);
+    let form = word.form.as_str();
+    let typed = word
+        .likely
+        .iter_mut()
+        .find(|(syllable, _)| syllable.as_str() == form);
+    if let Some((_, share)) = typed.filter(|(_, share)| *share >= LIKELY_AS_TYPED) {
+        *share = best;
     }
 }
 

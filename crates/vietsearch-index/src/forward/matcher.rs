@@ -350,7 +350,11 @@ mod tests {
     #[test]
     fn places_and_regions() {
         let bytes = written(["Hà Nội", "Đăk Lăk.", "Ở Hà Nội. Hà nội đâu"], false);
-        let patterns = [Pattern::Exact("hà"), Pattern::Folded("noi"), Pattern::Exact("đăk")];
+        let patterns = [
+            Pattern::Exact("hà"),
+            Pattern::Folded("noi"),
+            Pattern::Exact("đăk"),
+        ];
         let expected = [
             (0, Region::Title, 0),
             (1, Region::Title, 1),
@@ -376,7 +380,10 @@ mod tests {
         assert_eq!(positions(Pattern::Open("dak")), [3]);
         assert_eq!(positions(Pattern::Folded("dak")), [3, 4]);
         let unmarked = written(["", "", "ky thuat"], true);
-        assert_eq!(find(&[Pattern::Open("ky")], &unmarked), [(0, Region::Body, 0)]);
+        assert_eq!(
+            find(&[Pattern::Open("ky")], &unmarked),
+            [(0, Region::Body, 0)]
+        );
     }
 
     #[test]

@@ -7,9 +7,7 @@ use tantivy::{DocId, SegmentReader, TantivyError};
 
 use super::EXTENSION;
 use super::plugin::MAGIC;
-use super::sequence::{
-    KEY_LOW, LEAD_END, SENTENCE_END, Sequence, TITLE_END, UNMARKED, FORM,
-};
+use super::sequence::{FORM, KEY_LOW, LEAD_END, SENTENCE_END, Sequence, TITLE_END, UNMARKED};
 
 /// Bytes after the ends of the sequences.
 const FOOTER: usize = 6 * 8 + 4 + 4;
