@@ -4,6 +4,7 @@
 //! Nothing here looks at the index: a query is read alike whatever is in it.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use vietsearch_text::interpret::{Interpreter, RestoredWord, Suggestion};
 use vietsearch_text::marks::is_unfinished;
@@ -92,7 +93,7 @@ pub(crate) fn rewrite(parsed: &Parsed) -> Option<String> {
                 .iter()
                 .zip(&looks)
                 .map(|(piece, look)| match restores && look.marked {
-                    true => interpreter.restore(piece.text),
+                    true => without_names(piece.text, &interpreter.restore(piece.text)),
                     false => piece.text.to_string(),
                 });
         restored.collect()
@@ -106,6 +107,38 @@ pub(crate) fn rewrite(parsed: &Parsed) -> Option<String> {
     }
     text.push_str(parsed.text.get(done..)?);
     (text != parsed.text).then_some(text)
+}
+
+/// The restored text, but for names as typed: a writer of marks who begins a word with a capital in
+/// the middle of a query means that name (`phường Bao Vinh`).
+fn without_names(typed: &str, restored: &str) -> String {
+    let words = |text: &str| -> Vec<Range<usize>> {
+        let mut spans = Vec::new();
+        let mut scanner = Scanner::new();
+        let mut tokens = scanner.scan(text);
+        while let Some(token) = tokens.next() {
+            spans.push(token.start..token.end);
+        }
+        spans
+    };
+    let (before, after) = (words(typed), words(restored));
+    if before.len() != after.len() || !typed.chars().any(char::is_lowercase) {
+        return restored.to_string();
+    }
+    let mut text = String::with_capacity(restored.len());
+    let mut done = 0;
+    for (number, (from, to)) in before.into_iter().zip(after).enumerate() {
+        let written = typed.get(from).unwrap_or("");
+        let is_name = number > 0 && written.starts_with(char::is_uppercase);
+        text.push_str(restored.get(done..to.start).unwrap_or(""));
+        text.push_str(match is_name {
+            true => written,
+            false => restored.get(to.clone()).unwrap_or(""),
+        });
+        done = to.end;
+    }
+    text.push_str(restored.get(done..).unwrap_or(""));
+    text
 }
 
 fn piece(node: &Node) -> Option<Piece<'_>> {
@@ -173,5 +206,7 @@ mod tests {
         assert_eq!(meant("cong an ha noi"), None, "open anyway");
         assert_eq!(meant("tieng việt"), None, "open anyway");
         assert_eq!(meant("người việt năm 2024"), None);
+        assert_eq!(meant("phường Bao Vinh"), None, "a name");
+        assert_eq!(meant("CONG AN HÀ NỘI").as_deref(), Some("CÔNG AN HÀ NỘI"));
     }
 }

@@ -60,6 +60,10 @@ struct SearchCase {
     absent: Option<Vec<String>>,
     total: Option<usize>,
     relaxed: Option<Vec<String>>,
+    /// What the query is read as; empty: as it is typed.
+    interpreted_as: Option<String>,
+    /// The other query that is suggested; empty: none.
+    suggestion: Option<String>,
     facets: Option<BTreeMap<String, BTreeMap<String, usize>>>,
     fields: Option<BTreeMap<String, BTreeMap<String, String>>>,
     absent_fields: Option<BTreeMap<String, Vec<String>>>,
@@ -310,6 +314,17 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
         report.check(found.total == total, || {
             format!("{at}: total {}, expected {total}", found.total)
         });
+    }
+    for (name, expected, found) in [
+        ("interpreted_as", &case.interpreted_as, &found.interpreted_as),
+        ("suggestion", &case.suggestion, &found.suggestion),
+    ] {
+        if let Some(expected) = expected {
+            let found = found.as_deref().unwrap_or("");
+            report.check(found == expected, || {
+                format!("{at}: {name} {found:?}, expected {expected:?}")
+            });
+        }
     }
     if let Some(relaxed) = &case.relaxed {
         report.check(found.relaxed == *relaxed, || {
