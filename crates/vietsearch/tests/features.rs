@@ -316,7 +316,11 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
         });
     }
     for (name, expected, found) in [
-        ("interpreted_as", &case.interpreted_as, &found.interpreted_as),
+        (
+            "interpreted_as",
+            &case.interpreted_as,
+            &found.interpreted_as,
+        ),
         ("suggestion", &case.suggestion, &found.suggestion),
     ] {
         if let Some(expected) = expected {
