@@ -1,9 +1,12 @@
 //! An index: create, open, read.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentId;
 use tantivy::schema::{Schema, Value as _};
 use tantivy::{
     DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
@@ -13,7 +16,7 @@ use tantivy::{
 use crate::article::Article;
 use crate::date::DateTime;
 use crate::error::{IndexError, Result};
-use crate::forward::ForwardPlugin;
+use crate::forward::{ForwardPlugin, ForwardReader};
 use crate::manifest::{Fingerprint, Manifest};
 use crate::schema::{Fields, Region, register};
 use crate::writer::{NewsWriter, Queued, WriterOptions};
@@ -34,9 +37,22 @@ use crate::writer::{NewsWriter, Queued, WriterOptions};
 pub struct NewsIndex {
     index: Index,
     reader: IndexReader,
+    snapshot: Arc<RwLock<Snapshot>>,
     fields: Arc<Fields>,
     path: Option<PathBuf>,
 }
+
+/// The articles of one commit: a searcher, and the forward indexes of its segments.
+#[derive(Clone)]
+pub struct Snapshot {
+    /// The searcher.
+    pub searcher: Searcher,
+    /// The forward indexes by segment.
+    pub forward: Arc<HashMap<SegmentId, ForwardReader>>,
+}
+
+/// How often a snapshot is tried: a merge that ends meanwhile takes files away.
+const SNAPSHOT_TRIES: usize = 20;
 
 impl NewsIndex {
     /// Creates an index in a directory, which is created too if it is absent.
@@ -119,9 +135,11 @@ impl NewsIndex {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
+        let snapshot = take_snapshot(&reader, &HashMap::new())?;
         Ok(Self {
             index,
             reader,
+            snapshot: Arc::new(RwLock::new(snapshot)),
             fields: Arc::new(fields),
             path,
         })
@@ -143,13 +161,27 @@ impl NewsIndex {
     ///
     /// Those of the disk.
     pub fn reload(&self) -> Result<()> {
-        Ok(self.reader.reload()?)
+        self.reader.reload()?;
+        let known = Arc::clone(&self.snapshot().forward);
+        let snapshot = take_snapshot(&self.reader, &known)?;
+        *self
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = snapshot;
+        Ok(())
+    }
+
+    /// The articles that are visible now, with the order of their words.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let snapshot = self.snapshot.read().unwrap_or_else(PoisonError::into_inner);
+        snapshot.clone()
     }
 
     /// A snapshot of the articles that are visible now.
     #[must_use]
     pub fn searcher(&self) -> Searcher {
-        self.reader.searcher()
+        self.snapshot().searcher
     }
 
     /// Number of visible articles.
@@ -190,6 +222,51 @@ impl NewsIndex {
     pub fn article(&self, searcher: &Searcher, address: DocAddress) -> Result<Article> {
         read_article(&self.fields, &searcher.doc(address)?)
     }
+}
+
+/// Opens the forward indexes of what a reader shows; those that are open already stay.
+///
+/// tantivy opens a segment's own files while nothing can be taken away, but not those of plugins:
+/// where a merge has just replaced a segment, the newer state is read.
+fn take_snapshot(
+    reader: &IndexReader,
+    known: &HashMap<SegmentId, ForwardReader>,
+) -> Result<Snapshot> {
+    let mut tries = 1;
+    loop {
+        let searcher = reader.searcher();
+        match open_forward(&searcher, known) {
+            Ok(forward) => {
+                return Ok(Snapshot {
+                    searcher,
+                    forward: Arc::new(forward),
+                });
+            }
+            Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_)))
+                if tries < SNAPSHOT_TRIES =>
+            {
+                tries += 1;
+                reader.reload()?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn open_forward(
+    searcher: &Searcher,
+    known: &HashMap<SegmentId, ForwardReader>,
+) -> tantivy::Result<HashMap<SegmentId, ForwardReader>> {
+    let mut forward = HashMap::new();
+    for segment in searcher.segment_readers() {
+        let id = segment.segment_id();
+        let reader = match known.get(&id) {
+            Some(known) => known.clone(),
+            None => ForwardReader::open(segment)?,
+        };
+        forward.insert(id, reader);
+    }
+    Ok(forward)
 }
 
 fn builder(schema: Schema) -> IndexBuilder {

@@ -43,7 +43,7 @@ mod writer;
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms};
 pub use article::Article;
 pub use error::IndexError;
-pub use index::NewsIndex;
+pub use index::{NewsIndex, Snapshot};
 pub use maintenance::{Stats, Verification, reindex};
 pub use manifest::Fingerprint;
 pub use schema::{Fields, Region, filter_key};

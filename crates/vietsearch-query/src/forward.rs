@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tantivy::SegmentReader;
 use tantivy::index::SegmentId;
-use tantivy::{Searcher, SegmentReader};
-use vietsearch_index::Region;
 use vietsearch_index::forward::{ForwardReader, Matcher, Pattern};
+use vietsearch_index::{Region, Snapshot};
 
 use crate::word::{Reading, Tier};
 
@@ -17,13 +17,10 @@ pub(crate) struct Forward {
 }
 
 impl Forward {
-    pub(crate) fn open(searcher: &Searcher) -> tantivy::Result<Self> {
-        let segments = searcher.segment_readers().iter();
-        let opened =
-            segments.map(|segment| Ok((segment.segment_id(), ForwardReader::open(segment)?)));
-        Ok(Self {
-            segments: Arc::new(opened.collect::<tantivy::Result<_>>()?),
-        })
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
+        Self {
+            segments: Arc::clone(&snapshot.forward),
+        }
     }
 
     /// The forward index of a segment, which may be younger than the snapshot: a query that deletes

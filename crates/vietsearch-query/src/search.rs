@@ -30,6 +30,8 @@ use crate::statistics::{CollectionStatistics, Statistics};
 
 /// Candidates that the first stage hands to the second at a time.
 const WINDOW: usize = 150;
+/// How many more are asked for, so that equal ones are not parted.
+const SLACK: usize = 50;
 /// The same for a query of one word, where the first stage ranks nearly as the second does.
 const WINDOW_OF_ONE_WORD: usize = 64;
 /// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
@@ -71,10 +73,11 @@ impl NewsSearcher {
     ///
     /// Those of the disk.
     pub fn new(index: &NewsIndex) -> Result<Self> {
-        let searcher = index.searcher();
+        let snapshot = index.snapshot();
+        let forward = Forward::new(&snapshot);
+        let searcher = snapshot.searcher;
         let fields = Arc::new(index.fields().clone());
         let extra_fields = extra_field_names(&searcher, &fields)?;
-        let forward = Forward::open(&searcher)?;
         Ok(Self {
             index: index.clone(),
             searcher,
@@ -335,12 +338,12 @@ impl NewsSearcher {
             _ => WINDOW,
         };
         let limit = depth.div_ceil(window).max(1) * window;
-        let collect = |query: &dyn Query| -> Result<Vec<DocAddress>> {
-            let top = TopDocs::with_limit(limit).order_by_score();
+        let collect = |query: &dyn Query| -> Result<Vec<Candidate>> {
+            let top = TopDocs::with_limit(limit + SLACK).order_by_score();
             let found = self
                 .searcher
                 .search_with_statistics_provider(query, &top, statistics)?;
-            Ok(found.into_iter().map(|(_, address)| address).collect())
+            Ok(windows_of(found, window, limit))
         };
         let mut any = Vec::new();
         if request.require != Require::All {
@@ -358,16 +361,21 @@ impl NewsSearcher {
             let must = (Occur::Must, plan.full_condition());
             all = collect(&BooleanQuery::new(vec![must, (Occur::Should, union)]))?;
         }
-        let first_window = |found: &[DocAddress]| found.get(..window).unwrap_or(found).to_vec();
-        let sample = [first_window(&any), first_window(&all)].concat();
+        let addresses = |found: &[Candidate], last: usize| -> Vec<DocAddress> {
+            let near = found.iter().filter(|candidate| candidate.window <= last);
+            near.map(|candidate| candidate.address).collect()
+        };
+        let sample = [addresses(&any, 0), addresses(&all, 0)].concat();
         let mut windows: HashMap<DocAddress, (bool, usize)> = HashMap::new();
         for (full, found) in [(false, &any), (true, &all)] {
-            for (place, address) in found.iter().enumerate() {
-                windows.insert(*address, (full, place / window));
+            for candidate in found {
+                windows.insert(candidate.address, (full, candidate.window));
             }
         }
-        let mut scored =
-            ranker.score(&self.searcher, &self.forward, [any, all].concat(), sample)?;
+        let mut scored = {
+            let both = [addresses(&any, usize::MAX), addresses(&all, usize::MAX)].concat();
+            ranker.score(&self.searcher, &self.forward, both, sample)?
+        };
         if request.require == Require::Most && !plan.wanted.is_empty() {
             let occurring: Vec<usize> = plan
                 .counted()
@@ -499,6 +507,34 @@ impl NewsSearcher {
         ranked.sort_by(|a, b| a.compare(b, by_date));
         Ok(())
     }
+}
+
+/// An article that the first stage has found, and the window that it belongs to.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    address: DocAddress,
+    window: usize,
+}
+
+/// Cuts the articles of the first stage, the best first, into windows. Equal ones stay together, as
+/// far as they are known: which of them come first depends on where they are stored.
+fn windows_of(found: Vec<(f32, DocAddress)>, window: usize, limit: usize) -> Vec<Candidate> {
+    let mut candidates = Vec::with_capacity(found.len());
+    let mut first = (0, f32::INFINITY);
+    for (place, (score, address)) in found.into_iter().enumerate() {
+        // Sums of equal parts in another order may differ in the last bits.
+        if score < first.1 * (1.0 - 1e-5) {
+            first = (place, score);
+            if place >= limit {
+                break;
+            }
+        }
+        candidates.push(Candidate {
+            address,
+            window: first.0 / window.max(1),
+        });
+    }
+    candidates
 }
 
 fn check_limit(request: &SearchRequest) -> Result<()> {
