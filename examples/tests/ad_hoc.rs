@@ -73,6 +73,7 @@ fn files_and_queries() {
     let ran = ask(&[&path, &missing], "gia vang\n\n đường \nxyzq\n");
     let expected = "\
 tìm> gia vang
+Có phải ý bạn là: giá vàng
   1. **Giá vàng** lập đỉnh mới  (S)
      1/5/2024 · Kinh tế
      Sáng nay, **giá vàng** miếng tăng.

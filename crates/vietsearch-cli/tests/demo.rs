@@ -4,14 +4,27 @@ mod common;
 
 use common::vietsearch;
 
+/// The line of the first hit; a suggestion may stand before it.
+fn first_hit(stdout: &str) -> &str {
+    stdout
+        .lines()
+        .find(|line| line.starts_with("  1. "))
+        .unwrap_or("")
+}
+
 #[test]
 fn hits_are_ranked_and_highlighted() {
     let ran = vietsearch(&["demo", "an ninh to quoc"]).exits(0);
     for rank in ["  1. ", "  2. ", "  3. "] {
         assert!(ran.stdout.contains(rank), "{}", ran.stdout);
     }
-    let first = ran.stdout.lines().next().unwrap_or("");
+    let first = first_hit(&ran.stdout);
     assert!(first.contains("**an ninh Tổ quốc**"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("did you mean: an ninh tổ quốc\n"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(ran.stderr, "");
 }
 
@@ -19,7 +32,7 @@ fn hits_are_ranked_and_highlighted() {
 fn every_way_of_typing_finds_the_same_first() {
     let first = |query: &str| {
         let ran = vietsearch(&["demo", query]).exits(0);
-        let title = ran.stdout.lines().next().unwrap_or("").to_string();
+        let title = first_hit(&ran.stdout);
         title.split("  (").next().unwrap_or("").to_string()
     };
     let marked = first("an ninh Tổ quốc");
