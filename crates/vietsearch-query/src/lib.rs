@@ -29,6 +29,7 @@ mod present;
 mod rank;
 mod request;
 mod response;
+mod retrieve;
 mod search;
 mod snippet;
 mod statistics;

@@ -90,7 +90,7 @@ impl Scored {
 /// Scores candidates of one plan.
 pub(crate) struct Ranker<'a> {
     plan: &'a Plan,
-    statistics: &'a Statistics<'a>,
+    statistics: &'a Statistics,
     weights: Weights,
     /// Pairs of neighbouring words, by index.
     pairs: Vec<(usize, usize)>,
@@ -98,7 +98,7 @@ pub(crate) struct Ranker<'a> {
 }
 
 impl<'a> Ranker<'a> {
-    pub(crate) fn new(plan: &'a Plan, statistics: &'a Statistics<'a>, weights: Weights) -> Self {
+    pub(crate) fn new(plan: &'a Plan, statistics: &'a Statistics, weights: Weights) -> Self {
         Self {
             plan,
             statistics,

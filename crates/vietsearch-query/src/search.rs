@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::Query;
+use tantivy::schema::Field;
 use tantivy::{DocAddress, Order, Searcher, Term};
 use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, NewsIndex};
@@ -26,6 +26,7 @@ use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
 use crate::request::{Matching, Require, SearchRequest, Sort};
 use crate::response::SearchResponse;
+use crate::retrieve::{Matches, Promising, Retriever, Scoring};
 use crate::statistics::{CollectionStatistics, Statistics};
 
 /// Candidates that the first stage hands to the second at a time.
@@ -61,6 +62,7 @@ pub struct NewsSearcher {
     searcher: Searcher,
     fields: Arc<Fields>,
     forward: Forward,
+    retriever: Arc<Retriever>,
     extra_fields: Vec<String>,
     weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
@@ -77,12 +79,14 @@ impl NewsSearcher {
         let forward = Forward::new(&snapshot);
         let searcher = snapshot.searcher;
         let fields = Arc::new(index.fields().clone());
+        let retriever = Arc::new(Retriever::new(&searcher, &fields)?);
         let extra_fields = extra_field_names(&searcher, &fields)?;
         Ok(Self {
             index: index.clone(),
             searcher,
             fields,
             forward,
+            retriever,
             extra_fields,
             weights: Weights::default(),
             whole: None,
@@ -139,7 +143,8 @@ impl NewsSearcher {
             // Punctuation only: nothing is asked for, so nothing is found.
             return Ok(SearchResponse::default());
         }
-        let total = self.searcher.search(&full, &Count)?;
+        let mut matches = Matches::new(&self.searcher, full.as_ref())?;
+        let total = matches.count();
         let mut given_up = Vec::new();
         let has_more = !plan.wanted.is_empty();
         if total == 0 && request.require == Require::Most && has_more && !plan.phrases.is_empty() {
@@ -148,6 +153,7 @@ impl NewsSearcher {
             let met = strict.map_or(Ok(1), |strict| self.searcher.search(&strict, &Count))?;
             if met == 0 {
                 plan = self.plan(&parsed, request, Phrases::Wanted)?;
+                matches = Matches::new(&self.searcher, plan.full_condition().as_ref())?;
                 given_up = quoted_phrases(&parsed);
             }
         }
@@ -158,9 +164,10 @@ impl NewsSearcher {
         let by_date = request.sort == Sort::Date || plan.scored.is_empty();
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let mut ranked = if by_date {
-            self.by_date(&plan, request, total, depth + 1)?
+            self.by_date(&plan, request, &matches, total, depth + 1)?
         } else {
-            self.by_relevance(&plan, request, &statistics, &mut ranker, depth)?
+            let full = Some(&matches);
+            self.by_relevance(&plan, request, &statistics, &mut ranker, full, depth)?
         };
         self.order(&mut ranked, by_date)?;
         let mut response = SearchResponse {
@@ -218,8 +225,21 @@ impl NewsSearcher {
         let statistics = self.statistics(&plan)?;
         plan.keep_rarest(&statistics.frequencies);
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
-        let mut ranked =
-            self.by_relevance(&plan, request, &statistics, &mut ranker, request.limit)?;
+        let full = match request.require {
+            Require::Any => None,
+            Require::Most | Require::All => Some(Matches::new(
+                &self.searcher,
+                plan.full_condition().as_ref(),
+            )?),
+        };
+        let mut ranked = self.by_relevance(
+            &plan,
+            request,
+            &statistics,
+            &mut ranker,
+            full.as_ref(),
+            request.limit,
+        )?;
         self.order(&mut ranked, false)?;
         ranked.truncate(request.limit);
         Ok(ranked
@@ -306,7 +326,7 @@ impl NewsSearcher {
         Ok(Some(suggestion.text))
     }
 
-    fn statistics(&self, plan: &Plan) -> Result<Statistics<'_>> {
+    fn statistics(&self, plan: &Plan) -> Result<Statistics> {
         let lengths = self.forward.average_lengths();
         Statistics::new(&self.searcher, plan, lengths, self.whole.as_deref())
     }
@@ -326,11 +346,12 @@ impl NewsSearcher {
         &self,
         plan: &Plan,
         request: &SearchRequest,
-        statistics: &Statistics<'_>,
+        statistics: &Statistics,
         ranker: &mut Ranker<'_>,
+        full: Option<&Matches>,
         depth: usize,
     ) -> Result<Vec<Ranked>> {
-        let union = self.union(plan, statistics);
+        let terms = self.terms(plan, statistics);
         // Candidates are ranked window by window, so that neither order nor scores depend on how
         // many hits are asked for.
         let window = match plan.scored.len() {
@@ -338,29 +359,22 @@ impl NewsSearcher {
             _ => WINDOW,
         };
         let limit = depth.div_ceil(window).max(1) * window;
-        let collect = |query: &dyn Query| -> Result<Vec<Candidate>> {
-            let top = TopDocs::with_limit(limit + SLACK).order_by_score();
+        let collect = |among: Option<&Matches>| -> Result<Vec<Candidate>> {
             let found = self
-                .searcher
-                .search_with_statistics_provider(query, &top, statistics)?;
+                .retriever
+                .best(&self.searcher, &terms, among, limit + SLACK)?;
             Ok(windows_of(found, window, limit))
         };
         let mut any = Vec::new();
         if request.require != Require::All {
-            let query: Box<dyn Query> = match plan.condition() {
-                Some(condition) => Box::new(BooleanQuery::new(vec![
-                    (Occur::Must, condition),
-                    (Occur::Should, union.box_clone()),
-                ])),
-                None => union.box_clone(),
-            };
-            any = collect(query.as_ref())?;
+            let condition = plan.condition();
+            let met = condition.map(|condition| Matches::new(&self.searcher, condition.as_ref()));
+            any = collect(met.transpose()?.as_ref())?;
         }
-        let mut all = Vec::new();
-        if request.require != Require::Any {
-            let must = (Occur::Must, plan.full_condition());
-            all = collect(&BooleanQuery::new(vec![must, (Occur::Should, union)]))?;
-        }
+        let all = match full {
+            Some(full) if request.require != Require::Any => collect(Some(full))?,
+            _ => Vec::new(),
+        };
         let addresses = |found: &[Candidate], last: usize| -> Vec<DocAddress> {
             let near = found.iter().filter(|candidate| candidate.window <= last);
             near.map(|candidate| candidate.address).collect()
@@ -414,42 +428,38 @@ impl NewsSearcher {
         Ok(ranked.collect())
     }
 
-    /// All words' readings, flat: only such a union is pruned.
-    fn union(&self, plan: &Plan, statistics: &Statistics<'_>) -> Box<dyn Query> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let mut add = |term: Term, boost: f32| {
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            let query = BoostQuery::new(Box::new(query), boost);
-            clauses.push((Occur::Should, Box::new(query)));
+    /// All words' readings, and units.
+    fn terms<'s>(&self, plan: &Plan, statistics: &'s Statistics) -> Vec<Scoring<'s>> {
+        let mut terms = Vec::new();
+        let mut add = |field: Field, text: &str, boost: f32| {
+            if let Some(known) = statistics.term(&Term::from_field_text(field, text)) {
+                let weight = boost * statistics.idf(known.frequency);
+                terms.push(Scoring {
+                    field,
+                    known,
+                    weight,
+                });
+            }
         };
         let words = plan
             .scored
             .iter()
             .filter_map(|index| plan.words.get(*index));
         for word in words {
+            let certain = (1.0 - word.likelihood) * word.importance;
             for reading in &word.readings {
                 let field = field_of(&self.fields, reading.tier);
-                let term = Term::from_field_text(field, &reading.term);
-                if statistics.has_term(&term) {
-                    add(
-                        term,
-                        reading.weight * (1.0 - word.likelihood) * word.importance,
-                    );
-                }
+                add(field, &reading.term, reading.weight * certain);
             }
             for (syllable, share) in &word.likely {
-                let term = Term::from_field_text(self.fields.exact, syllable.as_str());
-                if statistics.has_term(&term) {
-                    add(term, share * word.likelihood * word.importance);
-                }
+                let weight = share * word.likelihood * word.importance;
+                add(self.fields.exact, syllable.as_str(), weight);
             }
         }
-        for (unit, frequency) in plan.units.iter().zip(&statistics.unit_frequencies) {
-            if *frequency > 0 {
-                add(Term::from_field_text(self.fields.entities, &unit.term), 1.0);
-            }
+        for unit in &plan.units {
+            add(self.fields.entities, &unit.term, 1.0);
         }
-        Box::new(BooleanQuery::new(clauses))
+        terms
     }
 
     /// Newest first. Where no article holds every word, those that the ranking finds.
@@ -457,6 +467,7 @@ impl NewsSearcher {
         &self,
         plan: &Plan,
         request: &SearchRequest,
+        matches: &Matches,
         total: usize,
         depth: usize,
     ) -> Result<Vec<Ranked>> {
@@ -464,7 +475,14 @@ impl NewsSearcher {
         if total == 0 && request.require != Require::All && !plan.scored.is_empty() {
             let statistics = self.statistics(plan)?;
             let mut ranker = Ranker::new(plan, &statistics, self.weights);
-            ranked = self.by_relevance(plan, request, &statistics, &mut ranker, depth)?;
+            ranked = self.by_relevance(
+                plan,
+                request,
+                &statistics,
+                &mut ranker,
+                Some(matches),
+                depth,
+            )?;
             for ranked in &mut ranked {
                 ranked.full = true;
                 ranked.window = 0;
@@ -518,13 +536,12 @@ struct Candidate {
 
 /// Cuts the articles of the first stage, the best first, into windows. Equal ones stay together, as
 /// far as they are known: which of them come first depends on where they are stored.
-fn windows_of(found: Vec<(f32, DocAddress)>, window: usize, limit: usize) -> Vec<Candidate> {
+fn windows_of(found: Vec<Promising>, window: usize, limit: usize) -> Vec<Candidate> {
     let mut candidates = Vec::with_capacity(found.len());
-    let mut first = (0, f32::INFINITY);
-    for (place, (score, address)) in found.into_iter().enumerate() {
-        // Sums of equal parts in another order may differ in the last bits.
-        if score < first.1 * (1.0 - 1e-5) {
-            first = (place, score);
+    let mut first = (0, u32::MAX);
+    for (place, Promising { sum, address }) in found.into_iter().enumerate() {
+        if sum < first.1 {
+            first = (place, sum);
             if place >= limit {
                 break;
             }

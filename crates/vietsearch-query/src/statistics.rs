@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use tantivy::query::Bm25StatisticsProvider;
-use tantivy::schema::Field;
+use tantivy::postings::TermInfo;
 use tantivy::{Searcher, Term};
 
 use crate::cursor::field_of;
@@ -30,8 +29,7 @@ pub struct CollectionStatistics {
 }
 
 /// Statistics of a snapshot and of a plan's words.
-pub(crate) struct Statistics<'a> {
-    searcher: &'a Searcher,
+pub(crate) struct Statistics {
     /// Articles, deleted ones included, as tantivy counts.
     pub(crate) documents: u64,
     /// Average length in tokens, by region.
@@ -42,13 +40,38 @@ pub(crate) struct Statistics<'a> {
     pub(crate) idfs: Vec<f32>,
     /// Document frequency of each unit.
     pub(crate) unit_frequencies: Vec<u64>,
-    shared: HashMap<Term, u64>,
+    terms: HashMap<Term, Known>,
 }
 
-impl<'a> Statistics<'a> {
+/// What is known of a term of the query.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// The document frequency that it is weighed by: that of its word.
+    pub(crate) frequency: u64,
+    /// Where its postings are, for each segment that holds it.
+    pub(crate) infos: Vec<Option<TermInfo>>,
+}
+
+impl Known {
+    /// Looks a term up in all segments.
+    fn look_up(searcher: &Searcher, term: &Term) -> Result<Self> {
+        let mut known = Self {
+            frequency: 0,
+            infos: Vec::with_capacity(searcher.segment_readers().len()),
+        };
+        for segment in searcher.segment_readers() {
+            let info = segment.inverted_index(term.field())?.get_term_info(term)?;
+            known.frequency += info.as_ref().map_or(0, |info| u64::from(info.doc_freq));
+            known.infos.push(info);
+        }
+        Ok(known)
+    }
+}
+
+impl Statistics {
     /// Counts in a snapshot; what `whole` knows goes before.
     pub(crate) fn new(
-        searcher: &'a Searcher,
+        searcher: &Searcher,
         plan: &Plan,
         average_lengths: [f32; 3],
         whole: Option<&CollectionStatistics>,
@@ -59,13 +82,12 @@ impl<'a> Statistics<'a> {
             .map(|segment| u64::from(segment.max_doc()))
             .sum();
         let mut statistics = Self {
-            searcher,
             documents,
             average_lengths,
             frequencies: Vec::new(),
             idfs: Vec::new(),
             unit_frequencies: Vec::new(),
-            shared: HashMap::new(),
+            terms: HashMap::new(),
         };
         for (index, word) in plan.words.iter().enumerate() {
             if plan.same_as.get(index) != Some(&index) {
@@ -78,9 +100,10 @@ impl<'a> Statistics<'a> {
             for reading in &word.readings {
                 let field = field_of(&plan.fields, reading.tier);
                 let term = Term::from_field_text(field, &reading.term);
-                let count = searcher.doc_freq(&term)?;
+                let known = Known::look_up(searcher, &term)?;
+                let count = known.frequency;
                 if count > 0 {
-                    terms.push(term);
+                    terms.push((term, known));
                 }
                 // What stands in the text joined is an entity too.
                 match reading.tier {
@@ -93,24 +116,31 @@ impl<'a> Statistics<'a> {
             let (mut expected, mut sure) = (0.0, 0.0);
             for (syllable, share) in &word.likely {
                 let term = Term::from_field_text(plan.fields.exact, syllable.as_str());
-                let count = searcher.doc_freq(&term)?;
+                let known = Known::look_up(searcher, &term)?;
+                let count = known.frequency;
                 if count > 0 {
                     expected += share * statistics.idf(count);
                     sure += share;
-                    statistics.shared.insert(term, count);
+                    statistics.terms.insert(term, known);
                 }
             }
             idf = idf * (1.0 - word.likelihood * sure) + word.likelihood * expected;
             statistics.idfs.push(idf);
-            for term in terms {
-                statistics.shared.insert(term, frequency);
+            for (term, known) in terms {
+                let known = Known { frequency, ..known };
+                statistics.terms.insert(term, known);
             }
             statistics.frequencies.push(frequency);
         }
         for unit in &plan.units {
             let mut frequency = 0;
             for (field, text) in plan.unit_terms(unit) {
-                frequency += searcher.doc_freq(&Term::from_field_text(field, &text))?;
+                let term = Term::from_field_text(field, &text);
+                let known = Known::look_up(searcher, &term)?;
+                frequency += known.frequency;
+                if known.frequency > 0 && field == plan.fields.entities {
+                    statistics.terms.entry(term).or_insert(known);
+                }
             }
             statistics.unit_frequencies.push(frequency.min(documents));
         }
@@ -143,9 +173,9 @@ impl<'a> Statistics<'a> {
         (1.0 + (self.documents as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
     }
 
-    /// The terms of the query that the index holds.
-    pub(crate) fn has_term(&self, term: &Term) -> bool {
-        self.shared.contains_key(term)
+    /// A term of the query, if the index holds it.
+    pub(crate) fn term(&self, term: &Term) -> Option<&Known> {
+        self.terms.get(term)
     }
 
     /// True if the word occurs in the index, itself or within a unit.
@@ -160,22 +190,5 @@ impl<'a> Statistics<'a> {
                         .clone()
                         .any(|part| plan.same_as.get(part) == Some(&word))
             })
-    }
-}
-
-impl Bm25StatisticsProvider for Statistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.searcher.total_num_tokens(field)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.documents)
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        match self.shared.get(term) {
-            Some(frequency) => Ok(*frequency),
-            None => self.searcher.doc_freq(term),
-        }
     }
 }
