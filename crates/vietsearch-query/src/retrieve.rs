@@ -25,7 +25,9 @@ use crate::statistics::Known;
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 /// Documents that are summed up at a time: their sums stay in the cache.
-const WINDOW: usize = 1 << 14;
+const WINDOW: u32 = 1 << 14;
+/// The first of them.
+const FIRST_WINDOW: u32 = 1 << 10;
 /// A window with fewer postings than this share of its documents is not swept through.
 const SPARSE: usize = 16;
 /// Looking a document up in a list costs as much as adding so many postings.
@@ -81,7 +83,7 @@ pub(crate) struct Scoring<'a> {
 /// A document that the first stage has found. Sums of one query can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Promising {
-    pub(crate) sum: u32,
+    pub(crate) sum: i32,
     pub(crate) address: DocAddress,
 }
 
@@ -123,10 +125,10 @@ impl Retriever {
         if (heaviest <= 0.0 && among.is_none()) || limit == 0 {
             return Ok(Vec::new());
         }
-        // The sum of all impacts of 16 bits each times its weight must fit 32 bits.
+        // The sum of all weights must fit 31 bits.
         let bits = (terms.len() + 1).next_power_of_two().ilog2();
-        let scale = f64::from(u32::MAX >> bits) / f64::from(heaviest.max(f32::MIN_POSITIVE));
-        let mut top = Top::new(limit, u32::from(among.is_none()));
+        let scale = f64::from(i32::MAX >> bits) / f64::from(heaviest.max(f32::MIN_POSITIVE));
+        let mut top = Top::new(limit, i32::from(among.is_none()));
         let mut sums = Sums::new();
         for (ordinal, segment) in (0_u32..).zip(searcher.segment_readers()) {
             let mut lists = Vec::new();
@@ -208,14 +210,18 @@ impl Matches {
     }
 }
 
+fn window_len((first, end): (DocId, DocId)) -> usize {
+    (end - first) as usize
+}
+
 fn lengths_of(segment: &SegmentReader, field: Field) -> Result<Option<OwnedBytes>> {
     let file = segment.fieldnorms_readers().get_inner_file();
     let bytes = file.open_read(field).map(|slice| slice.read_bytes());
     Ok(bytes.transpose().map_err(tantivy::TantivyError::from)?)
 }
 
-fn impact(weight: u64, impact: u64) -> u32 {
-    (weight * impact / (u64::from(u16::MAX) + 1)) as u32
+fn impact(weight: u64, impact: u64) -> i32 {
+    (weight * impact / (u64::from(u16::MAX) + 1)) as i32
 }
 
 /// The postings of a term in a segment.
@@ -224,18 +230,23 @@ struct List<'a> {
     impacts: &'a Impacts,
     weight: u64,
     /// The most that it adds to a document.
-    most: u32,
+    most: i32,
     postings: BlockSegmentPostings,
 }
 
 impl List<'_> {
-    fn impact(&self, frequency: u32, length: u8) -> u32 {
+    fn impact(&self, frequency: u32, length: u8) -> i32 {
         impact(self.weight, self.impacts.of(frequency, length))
     }
 
-    /// Adds what the documents of a window hold.
-    fn add(&mut self, sums: &mut Sums, lengths: Option<&[u8]>) {
-        let (first, end) = (sums.first, sums.end);
+    /// Goes through the documents of a window, with what each gets.
+    #[inline]
+    fn each(
+        &mut self,
+        (first, end): (DocId, DocId),
+        lengths: Option<&[u8]>,
+        mut found: impl FnMut(DocId, i32),
+    ) {
         let mut from = self.postings.seek(first);
         loop {
             let docs = self.postings.docs();
@@ -250,13 +261,13 @@ impl List<'_> {
                 (Some(frequencies), Some(lengths)) => {
                     for (doc, frequency) in docs.iter().zip(frequencies) {
                         let length = lengths.get(*doc as usize).copied().unwrap_or(0);
-                        sums.add(*doc, self.impact(*frequency, length));
+                        found(*doc, self.impact(*frequency, length));
                     }
                 }
                 _ => {
                     for (place, doc) in docs.iter().enumerate() {
                         let frequency = frequencies.and_then(|known| known.get(place));
-                        sums.add(*doc, self.impact(frequency.copied().unwrap_or(1), 0));
+                        found(*doc, self.impact(frequency.copied().unwrap_or(1), 0));
                     }
                 }
             }
@@ -269,7 +280,7 @@ impl List<'_> {
     }
 
     /// What one document holds. Documents come in ascending order.
-    fn look_up(&mut self, doc: DocId, lengths: Option<&[u8]>) -> u32 {
+    fn look_up(&mut self, doc: DocId, lengths: Option<&[u8]>) -> i32 {
         let place = self.postings.seek(doc);
         if self.postings.docs().get(place) != Some(&doc) {
             return 0;
@@ -283,7 +294,7 @@ impl List<'_> {
 struct Sums {
     first: DocId,
     end: DocId,
-    sums: Vec<u32>,
+    sums: Vec<i32>,
     /// The documents that have got something, if they are few.
     touched: Option<Vec<DocId>>,
 }
@@ -293,7 +304,7 @@ impl Sums {
         Self {
             first: 0,
             end: 0,
-            sums: vec![0; WINDOW],
+            sums: vec![0; WINDOW as usize],
             touched: None,
         }
     }
@@ -307,32 +318,46 @@ impl Sums {
                     }
                 }
             }
-            None => self.sums.fill(0),
+            None => {
+                let used = self.sums.iter_mut().take((self.end - self.first) as usize);
+                used.for_each(|sum| *sum = 0);
+            }
         }
         (self.first, self.end) = (first, end);
         self.touched = sparse.then(Vec::new);
     }
 
-    #[inline]
-    fn add(&mut self, doc: DocId, impact: u32) {
-        if let Some(sum) = self.sums.get_mut((doc - self.first) as usize) {
-            if let Some(touched) = &mut self.touched
-                && *sum == 0
-            {
-                touched.push(doc);
-            }
-            *sum += impact;
+    /// Adds a list, for documents to which it adds more than a bound.
+    fn add(&mut self, list: &mut List<'_>, above: i32, lengths: Option<&[u8]>) {
+        let window = (self.first, self.end);
+        let (first, sums) = (self.first, &mut self.sums);
+        match &mut self.touched {
+            None => list.each(window, lengths, |doc, impact| {
+                if let Some(sum) = sums.get_mut((doc - first) as usize) {
+                    *sum += impact;
+                }
+            }),
+            Some(touched) => list.each(window, lengths, |doc, impact| {
+                if impact > above
+                    && let Some(sum) = sums.get_mut((doc - first) as usize)
+                {
+                    if *sum == 0 {
+                        touched.push(doc);
+                    }
+                    *sum += impact;
+                }
+            }),
         }
     }
 
-    fn of(&self, doc: DocId) -> u32 {
+    fn of(&self, doc: DocId) -> i32 {
         let place = doc.checked_sub(self.first);
         let sum = place.and_then(|place| self.sums.get(place as usize));
         sum.copied().unwrap_or(0)
     }
 
     /// The documents with more than this, in ascending order.
-    fn above(&mut self, bound: u32, found: &mut Vec<DocId>) {
+    fn above(&mut self, bound: i32, found: &mut Vec<DocId>) {
         found.clear();
         if let Some(touched) = &mut self.touched {
             touched.sort_unstable();
@@ -342,11 +367,16 @@ impl Sums {
             found.dedup();
             return;
         }
-        for (chunk, first) in self.sums.chunks(32).zip((self.first..).step_by(32)) {
+        let used = self.sums.get(..(self.end - self.first) as usize);
+        let chunks = used.unwrap_or(&[]).chunks(32);
+        for (chunk, first) in chunks.zip((self.first..).step_by(32)) {
             // A plain fold over a chunk: many at a time.
-            if chunk.iter().fold(0, |most, sum| most.max(*sum)) > bound {
-                let docs = chunk.iter().zip(first..);
-                found.extend(docs.filter(|(sum, _)| **sum > bound).map(|(_, doc)| doc));
+            if chunk.iter().fold(false, |any, sum| any | (*sum > bound)) {
+                for (sum, doc) in chunk.iter().zip(first..) {
+                    if *sum > bound {
+                        found.push(doc);
+                    }
+                }
             }
         }
     }
@@ -362,10 +392,20 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn windows(&self) -> impl Iterator<Item = (DocId, DocId)> + use<> {
+    /// The documents of the segment in windows. As long as nothing is found they are small: what
+    /// they yield bounds the rest.
+    fn windows(&self, top: &Top) -> impl Iterator<Item = (DocId, DocId)> + use<> {
+        let (mut first, mut size) = (0_u32, WINDOW);
+        if top.found.is_empty() {
+            size = FIRST_WINDOW;
+        }
         let end = self.segment.max_doc();
-        let firsts = (0..end).step_by(WINDOW);
-        firsts.map(move |first| (first, end.min(first.saturating_add(WINDOW as u32))))
+        std::iter::from_fn(move || {
+            let window = (first, end.min(first.saturating_add(size)));
+            first = window.1;
+            size = (size * 2).min(WINDOW);
+            (window.0 < window.1).then_some(window)
+        })
     }
 
     /// Number of postings of a list in a window, if they are spread evenly.
@@ -375,22 +415,22 @@ impl Pass<'_> {
         share as usize + 1
     }
 
-    /// Adds one list for all documents of the window.
-    fn add(&mut self, list: usize, sums: &mut Sums) {
+    /// Adds one list for all documents of the window to which it adds more than a bound.
+    fn add(&mut self, list: usize, above: i32, sums: &mut Sums) {
         let Some(list) = self.lists.get_mut(list) else {
             return;
         };
         let lengths = self.lengths.get(&list.field).and_then(Option::as_ref);
-        list.add(sums, lengths.map(|bytes| bytes.as_slice()));
+        sums.add(list, above, lengths.map(|bytes| bytes.as_slice()));
     }
 
     /// All documents that hold a term.
     fn union(&mut self, sums: &mut Sums, top: &mut Top) {
         let mut near = Vec::new();
         let alive = self.segment.alive_bitset();
-        for window in self.windows() {
+        for window in self.windows(top) {
             // Lists from `split` on cannot make up a good document by themselves.
-            let (mut split, mut rest) = (self.lists.len(), 0_u32);
+            let (mut split, mut rest) = (self.lists.len(), 0_i32);
             while let Some(list) = split.checked_sub(1).and_then(|last| self.lists.get(last))
                 && rest + list.most < top.least
             {
@@ -404,12 +444,14 @@ impl Pass<'_> {
             let postings = leading
                 .iter()
                 .map(|list| self.postings_within(list, window));
-            let sparse = postings.sum::<usize>() * SPARSE < WINDOW;
+            let sparse = split == 1 || postings.sum::<usize>() * SPARSE < window_len(window);
             sums.begin(window.0, window.1, sparse);
+            let bound = top.least - rest - 1;
             for list in 0..split {
-                self.add(list, sums);
+                // What one list adds is all that there is to be had from it.
+                self.add(list, if split == 1 { bound } else { 0 }, sums);
             }
-            sums.above(top.least.saturating_sub(rest + 1), &mut near);
+            sums.above(bound, &mut near);
             if let Some(alive) = alive {
                 near.retain(|doc| alive.is_alive(*doc));
             }
@@ -421,13 +463,17 @@ impl Pass<'_> {
     fn among(&mut self, docs: &[DocId], sums: &mut Sums, top: &mut Top) {
         let rest = self.lists.iter().map(|list| list.most).sum();
         let mut docs = docs;
-        for window in self.windows() {
+        for window in self.windows(top) {
             let (within, after) = docs.split_at(docs.partition_point(|doc| *doc < window.1));
             docs = after;
             if within.is_empty() {
                 continue;
             }
-            sums.begin(window.0, window.1, within.len() * SPARSE < WINDOW);
+            sums.begin(
+                window.0,
+                window.1,
+                within.len() * SPARSE < window_len(window),
+            );
             let mut near = within.to_vec();
             if let Some(touched) = &mut sums.touched {
                 touched.extend(within);
@@ -441,7 +487,7 @@ impl Pass<'_> {
     fn complete(
         &mut self,
         from: usize,
-        mut rest: u32,
+        mut rest: i32,
         window: (DocId, DocId),
         near: &mut Vec<DocId>,
         sums: &mut Sums,
@@ -467,7 +513,7 @@ impl Pass<'_> {
                 }
             } else {
                 sums.touched = None;
-                self.add(index, sums);
+                self.add(index, 0, sums);
             }
             near.retain(|doc| sums.of(*doc).saturating_add(rest) >= top.least);
             if near.is_empty() {
@@ -487,12 +533,12 @@ impl Pass<'_> {
 struct Top {
     limit: usize,
     /// What a document must have.
-    least: u32,
+    least: i32,
     found: Vec<Promising>,
 }
 
 impl Top {
-    fn new(limit: usize, least: u32) -> Self {
+    fn new(limit: usize, least: i32) -> Self {
         Self {
             limit,
             least,

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
+use tantivy::index::SegmentComponent;
 use tantivy::query::Query;
 use tantivy::schema::Field;
 use tantivy::{DocAddress, Order, Searcher, Term};
 use vietsearch_index::date::Day;
+use vietsearch_index::forward::ForwardReader;
 use vietsearch_index::{Fields, NewsIndex};
 use vietsearch_text::interpret::SuggestionKind;
 
@@ -261,6 +263,34 @@ impl NewsSearcher {
             return Ok(Box::new(tantivy::query::EmptyQuery));
         }
         Ok(plan.full_condition())
+    }
+
+    /// Brings into memory what queries read, so that the first ones do not wait for it. A server
+    /// calls it before it takes a new snapshot into use; costs some milliseconds for 100 MB that
+    /// the system has in its cache, and as much memory of that cache.
+    ///
+    /// # Errors
+    ///
+    /// Those of the disk.
+    pub fn warm_up(&self) -> Result<()> {
+        /// As much as the system maps at a time, at least.
+        const PAGE: usize = 4096;
+        for segment in self.searcher.segment_readers() {
+            let components = [
+                SegmentComponent::Terms,
+                SegmentComponent::Postings,
+                SegmentComponent::FieldNorms,
+                ForwardReader::component(),
+            ];
+            for component in components {
+                let file = segment.open_read(component);
+                let file = file.map_err(tantivy::TantivyError::from)?;
+                let bytes = file.read_bytes().map_err(tantivy::TantivyError::from)?;
+                let firsts = bytes.iter().step_by(PAGE);
+                std::hint::black_box(firsts.fold(0_u8, |sum, byte| sum.wrapping_add(*byte)));
+            }
+        }
+        Ok(())
     }
 
     /// Number of articles in the snapshot.
@@ -538,7 +568,7 @@ struct Candidate {
 /// far as they are known: which of them come first depends on where they are stored.
 fn windows_of(found: Vec<Promising>, window: usize, limit: usize) -> Vec<Candidate> {
     let mut candidates = Vec::with_capacity(found.len());
-    let mut first = (0, u32::MAX);
+    let mut first = (0, i32::MAX);
     for (place, Promising { sum, address }) in found.into_iter().enumerate() {
         if sum < first.1 {
             first = (place, sum);

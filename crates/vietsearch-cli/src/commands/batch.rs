@@ -26,6 +26,7 @@ struct Summary {
 pub(crate) fn run(arguments: &BatchArguments) -> Result<()> {
     let index = NewsIndex::open(&arguments.index)?;
     let searcher = NewsSearcher::new(&index)?;
+    searcher.warm_up()?;
     let queries = File::open(&arguments.queries)
         .map_err(|error| Failure::file("open", &arguments.queries, &error))?;
     if let (Ok(queries), Ok(run)) = (

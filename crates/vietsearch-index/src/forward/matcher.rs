@@ -50,17 +50,22 @@ struct Entry {
     next: u32,
 }
 
+/// Units that are looked at together.
+const BLOCK: usize = 16;
+type Block = [[u8; 2]; BLOCK];
+/// For the highest three bits of a unit, a bit if it begins a word: a syllable (0 to 2), or the first
+/// half of a key (4 and 5).
+const BEGINS: u32 = 0b0011_0111;
+
 /// A set of patterns to be found in any number of sequences.
 ///
 /// Costs some kilobytes; a sequence costs a table lookup for each word, and some nanoseconds for
 /// each that is found.
 #[derive(Clone, Debug)]
 pub struct Matcher {
-    /// A bit for each unit at which reading stops: syllables that are looked for, and all units
-    /// that are no syllables.
+    /// A bit for each unit at which reading stops: syllables and first units of other words that
+    /// are looked for, and the ends of regions and sentences.
     stops: Box<[u64; 1024]>,
-    /// A bit for each first unit of another word that is looked for.
-    words: Box<[u64; 256]>,
     /// Keys and their first entries counted from 1, hashed; 0 where free.
     slots: Vec<(u32, u32)>,
     entries: Vec<Entry>,
@@ -70,11 +75,13 @@ pub struct Matcher {
 impl Default for Matcher {
     fn default() -> Self {
         let mut stops = Box::new([0; 1024]);
-        let (_, others) = stops.split_at_mut(FORM as usize / 64);
-        others.fill(u64::MAX);
+        for end in UNMARKED..=SENTENCE_END {
+            if let Some(bits) = stops.get_mut(usize::from(end >> 6)) {
+                *bits |= 1_u64 << (end & 63);
+            }
+        }
         Self {
             stops,
-            words: Box::new([0; 256]),
             slots: vec![(0, 0); 64],
             entries: Vec::new(),
             keys: 0,
@@ -117,15 +124,12 @@ impl Matcher {
     }
 
     fn insert(&mut self, key: u32, test: Test, number: u32) {
-        let (bits, bit) = match key >> 16 {
-            0 => (self.stops.get_mut(key as usize >> 6), key & 63),
-            first => {
-                let first = first & 0x3FFF;
-                (self.words.get_mut(first as usize >> 6), first & 63)
-            }
+        let unit = match key >> 16 {
+            0 => key,
+            first => first,
         };
-        if let Some(bits) = bits {
-            *bits |= 1 << bit;
+        if let Some(bits) = self.stops.get_mut(unit as usize >> 6) {
+            *bits |= 1 << (unit & 63);
         }
         if self.keys * 2 >= self.slots.len() {
             self.grow();
@@ -191,18 +195,18 @@ impl Matcher {
         }
     }
 
+    /// A bit for each unit of a block at which reading stops, and for each that begins a word.
     #[inline]
-    fn stops_at(&self, unit: u16) -> bool {
-        let bits = self.stops.get(usize::from(unit >> 6)).copied();
-        bits.unwrap_or(0) >> (unit & 63) & 1 != 0
-    }
-
-    /// True if a word that begins with the unit may be looked for.
-    #[inline]
-    fn has_word(&self, first: u16) -> bool {
-        let first = first & 0x3FFF;
-        let bits = self.words.get(usize::from(first >> 6)).copied();
-        bits.unwrap_or(0) >> (first & 63) & 1 != 0
+    fn masks(&self, block: &Block) -> (u32, u32) {
+        let (mut stops, mut begins) = (0, 0);
+        for (place, unit) in block.iter().enumerate() {
+            let unit = u16::from_le_bytes(*unit);
+            let bits = self.stops.get(usize::from(unit >> 6)).copied();
+            let stop = (bits.unwrap_or(0) >> (unit & 63)) as u32 & 1;
+            stops |= stop << place;
+            begins |= (BEGINS >> (unit >> 13) & 1) << place;
+        }
+        (stops, begins)
     }
 
     /// Finds all occurrences in order of region and position; those of several patterns at one
@@ -214,58 +218,57 @@ impl Matcher {
         let mut words = 0_u32;
         let mut gaps = 0_u32;
         let mut unmarked = false;
-        let mut units = sequence.units();
-        loop {
-            let before = units.len();
-            let Some(unit) = units.find(|unit| self.stops_at(*unit)) else {
-                words += before as u32;
-                break;
-            };
-            words += (before - units.len() - 1) as u32;
-            let mut report = |key: u32, told: Option<u16>| {
-                self.report(key, told, unmarked, &mut |number| {
-                    found(Occurrence {
-                        position: words + gaps,
-                        region,
-                        number,
+        let (pairs, _) = sequence.as_bytes().as_chunks::<2>();
+        let unit_at = |at: usize| pairs.get(at).map(|pair| u16::from_le_bytes(*pair));
+        let (blocks, rest) = pairs.as_chunks::<BLOCK>();
+        let mut last: Block = [u16::MAX.to_le_bytes(); BLOCK];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        for (number, block) in blocks.iter().chain([&last]).enumerate() {
+            let (mut stops, mut begins) = self.masks(block);
+            while stops != 0 {
+                let place = stops.trailing_zeros();
+                stops &= stops - 1;
+                let before = (1 << place) - 1;
+                words += (begins & before).count_ones();
+                begins &= !before;
+                let at = number * BLOCK + place as usize;
+                let Some(unit) = unit_at(at) else { break };
+                let mut report = |key: u32, told: Option<u16>| {
+                    self.report(key, told, unmarked, &mut |number| {
+                        found(Occurrence {
+                            position: words + gaps,
+                            region,
+                            number,
+                        });
                     });
-                });
-            };
-            match unit {
-                ..FORM => {
-                    report(u32::from(unit), None);
-                    words += 1;
-                }
-                KEY_HIGH.. => {
-                    let mut rest = units.clone();
-                    let low = rest.next().filter(|low| *low >= KEY_LOW);
-                    if low.is_some() {
-                        units = rest.clone();
-                    }
-                    let told = rest.next().filter(|unit| (FORM..UNMARKED).contains(unit));
-                    if told.is_some() {
-                        units = rest;
-                    }
-                    if self.has_word(unit) {
+                };
+                match unit {
+                    ..FORM => report(u32::from(unit), None),
+                    KEY_HIGH.. => {
+                        let low = unit_at(at + 1).filter(|low| *low >= KEY_LOW);
+                        let told = unit_at(at + 1 + usize::from(low.is_some()));
+                        let told = told.filter(|unit| (FORM..UNMARKED).contains(unit));
                         report(word_key([unit, low.unwrap_or(0)]), told);
                     }
-                    words += 1;
-                }
-                SENTENCE_END => gaps = gaps.saturating_add(SENTENCE_GAP as u32),
-                TITLE_END | LEAD_END => {
-                    if let Some(length) = lengths.get_mut(region as usize) {
-                        *length = words;
+                    SENTENCE_END => gaps = gaps.saturating_add(SENTENCE_GAP as u32),
+                    TITLE_END | LEAD_END => {
+                        if let Some(length) = lengths.get_mut(region as usize) {
+                            *length = words;
+                        }
+                        region = match unit {
+                            TITLE_END => Region::Lead,
+                            _ => Region::Body,
+                        };
+                        words = 0;
+                        gaps = 0;
                     }
-                    region = match unit {
-                        TITLE_END => Region::Lead,
-                        _ => Region::Body,
-                    };
-                    words = 0;
-                    gaps = 0;
+                    UNMARKED => unmarked = true,
+                    _ => {}
                 }
-                UNMARKED => unmarked = true,
-                _ => {}
             }
+            words += begins.count_ones();
         }
         if let Some(length) = lengths.get_mut(region as usize) {
             *length = words;

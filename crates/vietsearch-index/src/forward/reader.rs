@@ -69,6 +69,12 @@ pub struct ForwardReader {
 }
 
 impl ForwardReader {
+    /// The file of a segment that it reads.
+    #[must_use]
+    pub fn component() -> SegmentComponent {
+        SegmentComponent::Custom(EXTENSION.to_string())
+    }
+
     /// Opens the file of a segment.
     ///
     /// # Errors
@@ -76,8 +82,7 @@ impl ForwardReader {
     /// Those of the disk, and `DataCorruption` if the file is not one of this format or does not
     /// fit the segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let component = SegmentComponent::Custom(EXTENSION.to_string());
-        let bytes = segment.open_read(component)?.read_bytes()?;
+        let bytes = segment.open_read(Self::component())?.read_bytes()?;
         let damaged = |reason: &str| {
             let message = format!("forward index: {reason}");
             TantivyError::DataCorruption(DataCorruption::comment_only(message))
