@@ -54,7 +54,7 @@ pub(crate) struct Known {
 
 impl Known {
     /// Looks a term up in all segments.
-    fn look_up(searcher: &Searcher, term: &Term) -> Result<Self> {
+    pub(crate) fn look_up(searcher: &Searcher, term: &Term) -> Result<Self> {
         let mut known = Self {
             frequency: 0,
             infos: Vec::with_capacity(searcher.segment_readers().len()),

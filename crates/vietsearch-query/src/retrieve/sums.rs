@@ -1,0 +1,116 @@
+//! What the documents of a window have so far.
+
+use tantivy::DocId;
+
+use super::list::List;
+
+/// Documents that are summed up at a time: their sums stay in the cache.
+pub(super) const WINDOW: u32 = 1 << 14;
+
+/// The sums of a window.
+pub(super) struct Sums {
+    first: DocId,
+    end: DocId,
+    sums: Vec<i32>,
+    /// True if few documents get something: then they are noted.
+    sparse: bool,
+    touched: Vec<DocId>,
+}
+
+impl Sums {
+    pub(super) fn new() -> Self {
+        Self {
+            first: 0,
+            end: 0,
+            sums: vec![0; WINDOW as usize],
+            sparse: true,
+            touched: Vec::new(),
+        }
+    }
+
+    /// Clears the last window and begins another one, in which few documents get something if it is
+    /// sparse.
+    pub(super) fn begin(&mut self, first: DocId, end: DocId, sparse: bool) {
+        if self.sparse {
+            for doc in &self.touched {
+                if let Some(sum) = self.sums.get_mut(doc.wrapping_sub(self.first) as usize) {
+                    *sum = 0;
+                }
+            }
+        } else {
+            let used = self.sums.iter_mut().take((self.end - self.first) as usize);
+            used.for_each(|sum| *sum = 0);
+        }
+        self.touched.clear();
+        (self.first, self.end) = (first, end);
+        self.sparse = sparse;
+    }
+
+    /// Adds a list, for documents to which it adds more than a bound. The bound is for sparse
+    /// windows.
+    pub(super) fn add(&mut self, list: &mut List<'_>, above: i32, lengths: Option<&[u8]>) {
+        let window = (self.first, self.end);
+        let (first, sums, touched) = (self.first, &mut self.sums, &mut self.touched);
+        if self.sparse {
+            list.each(window, lengths, |doc, impact| {
+                if impact > above
+                    && let Some(sum) = sums.get_mut(doc.wrapping_sub(first) as usize)
+                {
+                    if *sum == 0 {
+                        touched.push(doc);
+                    }
+                    *sum = sum.wrapping_add(impact);
+                }
+            });
+        } else {
+            list.each(window, lengths, |doc, impact| {
+                if let Some(sum) = sums.get_mut(doc.wrapping_sub(first) as usize) {
+                    *sum = sum.wrapping_add(impact);
+                }
+            });
+        }
+    }
+
+    /// Adds to one document.
+    pub(super) fn add_to(&mut self, doc: DocId, impact: i32) {
+        if let Some(sum) = self.sums.get_mut(doc.wrapping_sub(self.first) as usize) {
+            *sum = sum.wrapping_add(impact);
+        }
+    }
+
+    /// Notes that these documents may get something, one by one.
+    pub(super) fn touch(&mut self, docs: &[DocId]) {
+        self.touched.extend(docs);
+    }
+
+    /// Takes the window for one that is not sparse any more.
+    pub(super) fn sweep(&mut self) {
+        self.sparse = false;
+    }
+
+    /// The sum of a document.
+    pub(super) fn of(&self, doc: DocId) -> i32 {
+        let sum = self.sums.get(doc.wrapping_sub(self.first) as usize);
+        sum.copied().unwrap_or(0)
+    }
+
+    /// The documents with more than this, in ascending order.
+    pub(super) fn above(&mut self, bound: i32, found: &mut Vec<DocId>) {
+        found.clear();
+        if self.sparse {
+            self.touched.sort_unstable();
+            found.extend(self.touched.iter().filter(|doc| self.of(**doc) > bound));
+            found.dedup();
+            return;
+        }
+        let used = self.sums.get(..(self.end - self.first) as usize);
+        let chunks = used.unwrap_or(&[]).chunks(32);
+        for (chunk, first) in chunks.zip((self.first..).step_by(32)) {
+            // A plain fold over a chunk: many at a time.
+            if chunk.iter().fold(false, |any, sum| any | (*sum > bound)) {
+                let docs = chunk.iter().zip(first..);
+                found.extend(docs.filter(|(sum, _)| **sum > bound).map(|(_, doc)| doc));
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The best documents so far.
+
+use std::cmp::Reverse;
+
+use super::Promising;
+
+/// The best documents so far, and some more.
+pub(super) struct Top {
+    limit: usize,
+    /// What a document must have.
+    pub(super) least: i32,
+    found: Vec<Promising>,
+}
+
+impl Top {
+    pub(super) fn new(limit: usize, least: i32) -> Self {
+        Self {
+            limit,
+            least,
+            found: Vec::with_capacity(limit.min(1 << 10) * 2),
+        }
+    }
+
+    /// True if nothing has been found yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Documents come in the order of their addresses.
+    pub(super) fn push(&mut self, promising: Promising) {
+        if promising.sum < self.least {
+            return;
+        }
+        self.found.push(promising);
+        if self.found.len() >= self.limit.saturating_mul(2) {
+            self.prune();
+        }
+    }
+
+    fn prune(&mut self) {
+        let key = |known: &Promising| (Reverse(known.sum), known.address);
+        if self.found.len() >= self.limit {
+            self.found
+                .select_nth_unstable_by_key(self.limit.saturating_sub(1), key);
+            self.found.truncate(self.limit);
+            // Later ones that are no better are stored behind.
+            let worst = self.found.last().map_or(0, |known| known.sum);
+            self.least = self.least.max(worst.saturating_add(1));
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Promising> {
+        self.prune();
+        self.found
+            .sort_unstable_by_key(|known| (Reverse(known.sum), known.address));
+        self.found
+    }
+}
