@@ -1,5 +1,6 @@
 //! What the ranking reads off the words of a candidate.
 
+use smallvec::{SmallVec, smallvec};
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
@@ -19,11 +20,11 @@ const LONGEST: f32 = 4.0;
 /// What is read off one article. Words are counted as in the plan's `scored`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Features {
-    pub(crate) words: Vec<WordFeatures>,
+    pub(crate) words: SmallVec<[WordFeatures; 4]>,
     /// Normalised frequency of each pair of neighbours.
-    pub(crate) pairs: Vec<f32>,
+    pub(crate) pairs: SmallVec<[f32; 4]>,
     /// Which units it holds.
-    pub(crate) units: Vec<bool>,
+    pub(crate) units: SmallVec<[bool; 8]>,
 }
 
 /// What is read off one article about one word.
@@ -236,9 +237,10 @@ impl<'p> Segment<'p> {
     /// Reads the features of a document; documents come in ascending order.
     pub(crate) fn read(&mut self, doc: DocId) -> Features {
         let patterns = self.patterns;
-        let mut words = vec![WordFeatures::default(); self.entities.len()];
+        let mut words: SmallVec<[WordFeatures; 4]> =
+            smallvec![WordFeatures::default(); self.entities.len()];
         // How far the nearest occurrence is, and whether one is spelled as typed.
-        let mut nearest = vec![(u8::MAX, false); words.len()];
+        let mut nearest: SmallVec<[(u8, bool); 16]> = smallvec![(u8::MAX, false); words.len()];
         let places = &mut self.places;
         places.clear();
         let lengths = patterns.matcher.find(self.forward.sequence(doc), |at| {
@@ -289,7 +291,7 @@ impl<'p> Segment<'p> {
                 *frequency += place.weight * share(region);
             }
         }
-        let mut pairs = vec![0.0; patterns.pairs];
+        let mut pairs: SmallVec<[f32; 4]> = smallvec![0.0; patterns.pairs];
         for (left, right, pair) in neighbours(places, &patterns.followers) {
             if let Some(frequency) = pairs.get_mut(pair) {
                 *frequency += left.weight.min(right.weight) * share(left.at.region);

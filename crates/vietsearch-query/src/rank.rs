@@ -10,6 +10,7 @@
 
 use std::cmp::Reverse;
 
+use smallvec::{SmallVec, smallvec};
 use tantivy::{DocAddress, Searcher};
 use vietsearch_index::Region;
 
@@ -69,14 +70,14 @@ pub(crate) struct Scored {
     /// What of the score lifts the article above those that are spelled otherwise.
     pub(crate) lift: f32,
     /// For each word of the plan, whether the article holds it.
-    pub(crate) holds: Vec<bool>,
+    pub(crate) holds: SmallVec<[bool; 16]>,
     features: Features,
 }
 
 impl Scored {
     /// A hit that is not ranked by a score; it holds every word.
     pub(crate) fn unscored(address: DocAddress, words: usize) -> Self {
-        let holds = vec![true; words];
+        let holds = smallvec![true; words];
         Self {
             address,
             score: 0.0,
@@ -204,8 +205,8 @@ impl<'a> Ranker<'a> {
         }
     }
 
-    fn holds(&self, features: &Features) -> Vec<bool> {
-        let mut holds = vec![false; self.plan.words.len()];
+    fn holds(&self, features: &Features) -> SmallVec<[bool; 16]> {
+        let mut holds = smallvec![false; self.plan.words.len()];
         for (index, word) in self.plan.scored.iter().zip(&features.words) {
             if let Some(held) = holds.get_mut(*index) {
                 *held = word.frequencies.iter().any(|part| *part > 0.0);

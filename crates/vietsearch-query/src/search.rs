@@ -33,10 +33,10 @@ use crate::statistics::{CollectionStatistics, Statistics};
 
 /// Candidates that the first stage hands to the second at a time.
 const WINDOW: usize = 150;
-/// How many more are asked for, so that equal ones are not parted.
-const SLACK: usize = 50;
-/// The same for a query of one word, where the first stage ranks nearly as the second does.
-const WINDOW_OF_ONE_WORD: usize = 64;
+/// A window is asked for with this share of it more, so that equal ones are not parted.
+const SLACK: usize = 4;
+/// The window for a query of one word, where the first stage ranks nearly as the second does.
+const WINDOW_OF_ONE_WORD: usize = 48;
 /// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
 const FLOOR: (usize, usize) = (3, 5);
 
@@ -390,9 +390,9 @@ impl NewsSearcher {
         };
         let limit = depth.div_ceil(window).max(1) * window;
         let collect = |among: Option<&Matches>| -> Result<Vec<Candidate>> {
-            let found = self
-                .retriever
-                .best(&self.searcher, &terms, among, limit + SLACK)?;
+            let found =
+                self.retriever
+                    .best(&self.searcher, &terms, among, limit + window / SLACK)?;
             Ok(windows_of(found, window, limit))
         };
         let mut any = Vec::new();

@@ -1,6 +1,7 @@
 //! Finding all words of a query in a sequence, in one pass.
 
 use vietsearch_text::Syllable;
+use wide::{CmpEq, CmpGt, CmpLt, i16x8};
 
 use super::sequence::{
     FORM, KEY_HIGH, KEY_LOW, LEAD_END, SENTENCE_END, Sequence, TITLE_END, UNMARKED, form_unit,
@@ -53,9 +54,8 @@ struct Entry {
 /// Units that are looked at together.
 const BLOCK: usize = 16;
 type Block = [[u8; 2]; BLOCK];
-/// For the highest three bits of a unit, a bit if it begins a word: a syllable (0 to 2), or the first
-/// half of a key (4 and 5).
-const BEGINS: u32 = 0b0011_0111;
+/// So many units that are looked for are compared one after the other, more are looked up.
+const FEW: usize = 10;
 
 /// A set of patterns to be found in any number of sequences.
 ///
@@ -66,6 +66,8 @@ pub struct Matcher {
     /// A bit for each unit at which reading stops: syllables and first units of other words that
     /// are looked for, and the ends of regions and sentences.
     stops: Box<[u64; 1024]>,
+    /// The syllables and first units among them, if they are few.
+    few: Option<Vec<u16>>,
     /// Keys and their first entries counted from 1, hashed; 0 where free.
     slots: Vec<(u32, u32)>,
     entries: Vec<Entry>,
@@ -82,6 +84,7 @@ impl Default for Matcher {
         }
         Self {
             stops,
+            few: Some(Vec::new()),
             slots: vec![(0, 0); 64],
             entries: Vec::new(),
             keys: 0,
@@ -130,6 +133,13 @@ impl Matcher {
         };
         if let Some(bits) = self.stops.get_mut(unit as usize >> 6) {
             *bits |= 1 << (unit & 63);
+        }
+        let unit = unit as u16;
+        if let Some(few) = self.few.as_mut().filter(|few| !few.contains(&unit)) {
+            few.push(unit);
+            if few.len() > FEW {
+                self.few = None;
+            }
         }
         if self.keys * 2 >= self.slots.len() {
             self.grow();
@@ -198,13 +208,29 @@ impl Matcher {
     /// A bit for each unit of a block at which reading stops, and for each that begins a word.
     #[inline]
     fn masks(&self, block: &Block) -> (u32, u32) {
+        let units = block.map(i16::from_le_bytes);
+        let (halves, _) = units.as_chunks::<{ BLOCK / 2 }>();
         let (mut stops, mut begins) = (0, 0);
-        for (place, unit) in block.iter().enumerate() {
-            let unit = u16::from_le_bytes(*unit);
-            let bits = self.stops.get(usize::from(unit >> 6)).copied();
-            let stop = (bits.unwrap_or(0) >> (unit & 63)) as u32 & 1;
-            stops |= stop << place;
-            begins |= (BEGINS >> (unit >> 13) & 1) << place;
+        for (half, place) in halves.iter().zip([0, BLOCK / 2]) {
+            // Compared as signed numbers, keys are negative.
+            let half = i16x8::from(*half);
+            let syllable = half.cmp_gt(i16x8::splat(-1)) & half.cmp_lt(i16x8::splat(FORM as i16));
+            let key = half.cmp_lt(i16x8::splat(KEY_LOW as i16));
+            begins |= ((syllable | key).move_mask() as u32) << place;
+            if let Some(few) = &self.few {
+                let mut stop = half.cmp_gt(i16x8::splat(UNMARKED as i16 - 1));
+                for unit in few {
+                    stop |= half.cmp_eq(i16x8::splat(*unit as i16));
+                }
+                stops |= (stop.move_mask() as u32) << place;
+            }
+        }
+        if self.few.is_none() {
+            for (place, unit) in units.into_iter().enumerate() {
+                let unit = unit as u16;
+                let bits = self.stops.get(usize::from(unit >> 6)).copied();
+                stops |= ((bits.unwrap_or(0) >> (unit & 63)) as u32 & 1) << place;
+            }
         }
         (stops, begins)
     }
@@ -402,6 +428,7 @@ mod tests {
         fn equals_a_look_at_every_word(
             text in "(hà|nội|ha|noi|kỹ|ky|Đăk|dak|2024|đường|duong|\\. A|Paris| |, ){0,40}",
             unmarked in proptest::bool::ANY,
+            wanted in 1_usize..28,
         ) {
             let bytes = written(["", "", &text], unmarked);
             let forms = ["hà", "ha", "kỹ", "ky", "đăk", "dak", "duong", "paris", "2024"];
@@ -409,6 +436,8 @@ mod tests {
             for form in forms {
                 patterns.extend([Pattern::Exact(form), Pattern::Open(form), Pattern::Folded(form)]);
             }
+            patterns.rotate_left(wanted % 5);
+            patterns.truncate(wanted);
             let mut expected = Vec::new();
             let mut scanner = Scanner::new();
             let mut tokens = scanner.scan(&text);

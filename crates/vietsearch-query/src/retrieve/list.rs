@@ -7,6 +7,7 @@ use tantivy::schema::Field;
 use super::impacts::Impacts;
 
 /// What a term of some weight adds where its occurrences have an impact.
+#[inline]
 pub(super) fn impact(weight: u64, impact: u64) -> i32 {
     (weight * impact / (u64::from(u16::MAX) + 1)) as i32
 }
@@ -22,6 +23,7 @@ pub(super) struct List<'a> {
 }
 
 impl List<'_> {
+    #[inline]
     fn impact(&self, frequency: u32, length: u8) -> i32 {
         impact(self.weight, self.impacts.of(frequency, length))
     }

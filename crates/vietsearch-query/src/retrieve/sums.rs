@@ -72,6 +72,7 @@ impl Sums {
     }
 
     /// Adds to one document.
+    #[inline]
     pub(super) fn add_to(&mut self, doc: DocId, impact: i32) {
         if let Some(sum) = self.sums.get_mut(doc.wrapping_sub(self.first) as usize) {
             *sum = sum.wrapping_add(impact);
@@ -89,6 +90,7 @@ impl Sums {
     }
 
     /// The sum of a document.
+    #[inline]
     pub(super) fn of(&self, doc: DocId) -> i32 {
         let sum = self.sums.get(doc.wrapping_sub(self.first) as usize);
         sum.copied().unwrap_or(0)
@@ -108,8 +110,11 @@ impl Sums {
         for (chunk, first) in chunks.zip((self.first..).step_by(32)) {
             // A plain fold over a chunk: many at a time.
             if chunk.iter().fold(false, |any, sum| any | (*sum > bound)) {
-                let docs = chunk.iter().zip(first..);
-                found.extend(docs.filter(|(sum, _)| **sum > bound).map(|(_, doc)| doc));
+                for (sum, doc) in chunk.iter().zip(first..) {
+                    if *sum > bound {
+                        found.push(doc);
+                    }
+                }
             }
         }
     }
