@@ -12,6 +12,7 @@
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
 //! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
+mod alternative;
 mod collect;
 mod cursor;
 mod error;

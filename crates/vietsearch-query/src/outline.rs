@@ -151,7 +151,9 @@ impl Outline {
             wanted: plan.wanted.clone(),
             scored: plan.scored.clone(),
             pairs: plan.pairs(),
-            units: plan.units.iter().filter(asked_for).map(unit).collect(),
+            units: (plan.units.iter().filter(asked_for).map(unit))
+                .chain(other_forms(plan))
+                .collect(),
             required: conditions(&plan.required),
             excluded: conditions(&plan.excluded),
             has_phrases: !plan.phrases.is_empty(),
@@ -163,6 +165,24 @@ impl Outline {
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty() && self.required.is_empty() && self.excluded.is_empty()
     }
+}
+
+/// Other forms of words: as a unit, or as one word.
+fn other_forms(plan: &Plan) -> impl Iterator<Item = Unit> {
+    plan.alternatives.iter().filter_map(|other| {
+        let reading = other.terms.first()?;
+        let joined = reading.tier != Tier::Entity;
+        let term = match joined {
+            true => vietsearch_text::fold(&reading.term),
+            false => reading.term.clone(),
+        };
+        Some(Unit {
+            words: other.words.clone(),
+            statistics_key: unit_key(&term),
+            term,
+            joined,
+        })
+    })
 }
 
 fn condition(known: &plan::Condition, fields: &Fields) -> Condition {

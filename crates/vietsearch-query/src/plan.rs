@@ -12,6 +12,7 @@ use tantivy::{Searcher, Term};
 use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, Region};
 
+use crate::alternative::{self, Alternative};
 use crate::collect::Collector;
 use crate::cursor::field_of;
 use crate::error::Result;
@@ -19,7 +20,7 @@ use crate::forward::Forward;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
-use crate::request::SearchRequest;
+use crate::request::{Matching, SearchRequest};
 use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
 
 /// The most different words that are scored.
@@ -33,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) words: Vec<Word>,
     /// Names, codes and dates over words.
     pub(crate) units: Vec<Unit>,
+    /// Other forms of words.
+    pub(crate) alternatives: Vec<Alternative>,
     /// Words that are wanted; all of them for a full match.
     pub(crate) wanted: Vec<usize>,
     /// Words that are scored: wanted ones and those in required parts.
@@ -99,6 +102,8 @@ impl Plan {
             phrases: Vec::new(),
             runs: Vec::new(),
             texts: Vec::new(),
+            expandable: Vec::new(),
+            excluding: false,
             prefixes: 0,
             quoted,
         };
@@ -119,6 +124,7 @@ impl Plan {
             phrases,
             runs,
             texts,
+            expandable,
             ..
         } = collector;
         word::interpret(&mut words, request.matching);
@@ -126,6 +132,10 @@ impl Plan {
             let words = words.get_mut(run.clone()).unwrap_or(&mut []);
             word::weigh(words, text, request.matching);
         }
+        let alternatives = match request.matching {
+            Matching::Strict => Vec::new(),
+            _ => alternative::find(&words, &expandable),
+        };
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
             if let Some(word) = words
@@ -161,6 +171,7 @@ impl Plan {
             forward: forward.clone(),
             words,
             units,
+            alternatives,
             wanted,
             scored,
             runs,
@@ -285,7 +296,32 @@ impl Plan {
         self.regions.get(word).map_or(&Region::ALL, Vec::as_slice)
     }
 
-    /// Every term that stands for a word: its readings and the units over it.
+    /// The first word that asks for the same.
+    pub(crate) fn first(&self, word: usize) -> usize {
+        self.same_as.get(word).copied().unwrap_or(word)
+    }
+
+    /// The other forms of words that a word is one of.
+    pub(crate) fn alternatives_over(&self, index: usize) -> impl Iterator<Item = &Alternative> {
+        let same = move |word: usize| self.same_as.get(word) == Some(&index);
+        let all = self.alternatives.iter();
+        all.filter(move |one| one.words.clone().any(same))
+    }
+
+    /// The other forms of one word alone.
+    pub(crate) fn other_forms_of(&self, index: usize) -> impl Iterator<Item = &Alternative> {
+        self.alternatives_over(index)
+            .filter(|one| one.words.len() == 1)
+    }
+
+    /// The other forms whose words are all scored.
+    pub(crate) fn scored_alternatives(&self) -> impl Iterator<Item = (usize, &Alternative)> {
+        let is_scored = |word: usize| self.scored.binary_search(&self.first(word)).is_ok();
+        let all = self.alternatives.iter().enumerate();
+        all.filter(move |(_, one)| one.words.clone().all(is_scored))
+    }
+
+    /// Every term that stands for a word: its readings, the units over it, and other forms.
     pub(crate) fn terms_of(&self, index: usize) -> Vec<(Field, String)> {
         let mut terms = Vec::new();
         if let Some(word) = self.words.get(index) {
@@ -293,6 +329,10 @@ impl Plan {
             terms.extend(word.readings.iter().map(term));
         }
         terms.extend(self.units_over(index));
+        let others = self.alternatives_over(index);
+        let readings = others.flat_map(|other| &other.terms);
+        terms
+            .extend(readings.map(|known| (field_of(&self.fields, known.tier), known.term.clone())));
         terms
     }
 
@@ -321,7 +361,13 @@ impl Plan {
                 slop: 0,
                 ordered: true,
             };
-            return self.places_query(index..index + 1, shape, self.units_over(index));
+            let word = self.places_query(index..index + 1, shape, self.units_over(index));
+            let others = self.alternatives_over(index).map(|other| {
+                let query = self.sequence_query(other.parts.clone(), index, shape);
+                (Occur::Should, Box::new(query) as Box<dyn Query>)
+            });
+            let clauses = std::iter::once((Occur::Should, word)).chain(others);
+            return Box::new(BooleanQuery::new(clauses.collect()));
         }
         let terms = self.terms_of(index);
         let queries = terms
@@ -347,20 +393,31 @@ impl Plan {
         shape: Shape,
         others: impl Iterator<Item = (Field, String)>,
     ) -> Box<dyn Query> {
-        let regions = self.regions_of(words.start).to_vec();
-        let words = self.words.get(words).unwrap_or(&[]);
-        let exact = PhraseQuery {
-            fields: Arc::clone(&self.fields),
-            forward: self.forward.clone(),
-            words: words.iter().map(|word| word.readings.clone()).collect(),
-            regions,
-            shape,
-        };
+        let first = words.start;
+        let words = self.words.get(words).unwrap_or(&[]).iter();
+        let readings = words.map(|word| word.readings.clone()).collect();
+        let exact = self.sequence_query(readings, first, shape);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Should, Box::new(exact))];
         for (field, text) in others {
             clauses.push((Occur::Should, term_query(field, &text)));
         }
         Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// Words in a certain shape, where a word of the query is looked up.
+    fn sequence_query(
+        &self,
+        words: Vec<Vec<Reading>>,
+        looked_up_as: usize,
+        shape: Shape,
+    ) -> PhraseQuery {
+        PhraseQuery {
+            fields: Arc::clone(&self.fields),
+            forward: self.forward.clone(),
+            words,
+            regions: self.regions_of(looked_up_as).to_vec(),
+            shape,
+        }
     }
 
     fn days_query(&self, from: Option<Day>, to: Option<Day>) -> Box<dyn Query> {

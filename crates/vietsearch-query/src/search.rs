@@ -444,6 +444,20 @@ impl NewsSearcher {
                 }
             }
         }
+        for (_, other) in plan.scored_alternatives() {
+            // As much as its words together, by the document frequency of the whole.
+            let importance = statistics.weight_of(plan, other);
+            for reading in &other.terms {
+                let term =
+                    Term::from_field_text(field_of(&self.fields, reading.tier), &reading.term);
+                if let Some(frequency) = statistics.frequency_of(&term) {
+                    add(
+                        term,
+                        reading.weight * importance / statistics.idf(frequency),
+                    );
+                }
+            }
+        }
         for (unit, frequency) in plan.units.iter().zip(&statistics.unit_frequencies) {
             if *frequency > 0 {
                 add(Term::from_field_text(self.fields.entities, &unit.term), 1.0);

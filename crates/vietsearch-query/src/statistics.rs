@@ -7,6 +7,7 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
+use crate::alternative::Alternative;
 use crate::cursor::field_of;
 use crate::error::Result;
 use crate::outline;
@@ -88,6 +89,17 @@ impl<'a> Statistics<'a> {
                     _ => together += count,
                 }
             }
+            for other in plan.other_forms_of(index) {
+                for reading in &other.terms {
+                    let field = field_of(&plan.fields, reading.tier);
+                    let term = Term::from_field_text(field, &reading.term);
+                    let count = searcher.doc_freq(&term)?;
+                    if count > 0 {
+                        terms.push(term);
+                    }
+                    together += count;
+                }
+            }
             let frequency = together.max(entities).min(documents);
             let mut idf = statistics.idf(frequency);
             let (mut expected, mut sure) = (0.0, 0.0);
@@ -106,6 +118,16 @@ impl<'a> Statistics<'a> {
                 statistics.shared.insert(term, frequency);
             }
             statistics.frequencies.push(frequency);
+        }
+        for other in plan.alternatives.iter().filter(|one| one.words.len() > 1) {
+            for reading in &other.terms {
+                let field = field_of(&plan.fields, reading.tier);
+                let term = Term::from_field_text(field, &reading.term);
+                let count = searcher.doc_freq(&term)?;
+                if count > 0 {
+                    statistics.shared.entry(term).or_insert(count);
+                }
+            }
         }
         for unit in &plan.units {
             let mut frequency = 0;
@@ -143,9 +165,30 @@ impl<'a> Statistics<'a> {
         (1.0 + (self.documents as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
     }
 
+    /// What the words of another form weigh together.
+    pub(crate) fn weight_of(&self, plan: &Plan, other: &Alternative) -> f32 {
+        let weights = other.words.clone().map(|word| {
+            let importance = plan.words.get(word).map_or(1.0, |word| word.importance);
+            importance * self.idfs.get(plan.first(word)).copied().unwrap_or(0.0)
+        });
+        weights.sum()
+    }
+
+    /// The document frequency of a term of the query, if the index holds it.
+    pub(crate) fn frequency_of(&self, term: &Term) -> Option<u64> {
+        self.shared.get(term).copied()
+    }
+
     /// The terms of the query that the index holds.
     pub(crate) fn has_term(&self, term: &Term) -> bool {
         self.shared.contains_key(term)
+    }
+
+    fn has_any(&self, plan: &Plan, other: &Alternative) -> bool {
+        let mut terms = other.terms.iter().map(|reading| {
+            Term::from_field_text(field_of(&plan.fields, reading.tier), &reading.term)
+        });
+        terms.any(|term| self.has_term(&term))
     }
 
     /// True if the word occurs in the index, itself or within a unit.
@@ -153,6 +196,9 @@ impl<'a> Statistics<'a> {
         let frequency = self.frequencies.get(word).copied().unwrap_or(0);
         let units = plan.units.iter().zip(&self.unit_frequencies);
         frequency > 0
+            || plan
+                .alternatives_over(word)
+                .any(|other| self.has_any(plan, other))
             || units.into_iter().any(|(unit, count)| {
                 *count > 0
                     && unit

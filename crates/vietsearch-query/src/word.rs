@@ -19,7 +19,7 @@ const MAX_SPELLINGS: usize = 64;
 /// Weight of the other spelling with i or y.
 const TWIN: f32 = 0.9;
 /// Weight of a place of a document that lacks marks.
-const OPEN: f32 = 0.6;
+pub(crate) const OPEN: f32 = 0.6;
 /// Weight of a word that differs in its tone only (loose matching).
 const OTHER_TONE: f32 = 0.3;
 /// Weight of a word that differs in its marks (loose matching).
@@ -90,6 +90,8 @@ pub(crate) struct Word {
     pub(crate) folded: String,
     pub(crate) index_key: String,
     pub(crate) kind: TokenKind,
+    /// Typed in capitals, in a query that is not.
+    pub(crate) capitals: bool,
     /// True if bare letters are wildcards.
     pub(crate) open: bool,
     /// Meant exactly as typed.
@@ -143,6 +145,7 @@ pub(crate) fn scan(
     let mut previous: Option<(usize, String, TokenKind)> = None;
     let mut count = first;
     let mut joined: Vec<Unit> = Vec::new();
+    let has_case = text.chars().any(char::is_lowercase) || !text.trim().contains(' ');
     while words.len() <= MAX_WORDS
         && let Some(token) = tokens.next()
     {
@@ -166,6 +169,7 @@ pub(crate) fn scan(
             folded: token.folded.to_string(),
             index_key: token.index_key().to_string(),
             kind: token.kind,
+            capitals: has_case && is_in_capitals(text.get(token.start..token.end)),
             open: false,
             strict: false,
             readings: Vec::new(),
@@ -185,6 +189,11 @@ pub(crate) fn scan(
             units.push(unit);
         }
     }
+}
+
+fn is_in_capitals(word: Option<&str>) -> bool {
+    let mut letters = word.unwrap_or("").chars().filter(|one| one.is_alphabetic());
+    letters.clone().nth(1).is_some() && letters.all(char::is_uppercase)
 }
 
 /// Decides which words are open, and writes their readings.

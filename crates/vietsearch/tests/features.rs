@@ -608,6 +608,11 @@ fn hard() -> Result<(), Failure> {
 }
 
 #[test]
+fn expansion() -> Result<(), Failure> {
+    run("expand.toml", 50)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -618,6 +623,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 10, "a new file needs a test above");
+    assert_eq!(files, 11, "a new file needs a test above");
     Ok(())
 }
