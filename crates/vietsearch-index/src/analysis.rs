@@ -2,7 +2,7 @@
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
-use vietsearch_text::entity::EntityReader;
+use vietsearch_text::entity::{Entity, EntityReader};
 use vietsearch_text::interpret::{WrittenOut, WrittenOutReader};
 use vietsearch_text::marks::is_unfinished;
 use vietsearch_text::{Scanner, Token, TokenKind};
@@ -31,6 +31,8 @@ pub struct Analyzer {
     forms: Vec<u8>,
     regions: [RegionFeeds; 3],
     entities: Feed,
+    /// Those that lack marks.
+    unmarked_entities: Feed,
     sequence: SequenceWriter,
     places: Vec<Place>,
     unmarked: bool,
@@ -112,7 +114,8 @@ impl Analyzer {
     /// let folded: Vec<_> = terms.folded(Region::Title).map(|term| term.text).collect();
     /// assert_eq!(folded, ["hoa", "binh", "mua"]);
     /// assert!(terms.exact(Region::Title).last().is_some_and(|term| term.begins_sentence));
-    /// assert_eq!(terms.entities().collect::<Vec<_>>(), ["1975-04-30"]);
+    /// let units: Vec<_> = terms.entities().collect();
+    /// assert_eq!(units, ["1975-04-30", "--04-30", "1975-04"]);
     /// ```
     pub fn terms(&mut self, article: &Article) -> Terms<'_> {
         self.analyse(article);
@@ -191,11 +194,14 @@ impl Analyzer {
             forms,
             regions,
             entities,
+            unmarked_entities,
             sequence,
             places,
             unmarked: is_unmarked,
         } = self;
         entities.clear();
+        unmarked_entities.clear();
+        entity_reader.set_year(article.published_year());
         forms.clear();
         sequence.clear();
         places.clear();
@@ -207,8 +213,9 @@ impl Analyzer {
             feeds.open.clear();
             let text = text_of(article, region);
             let mut tokens = scanner.scan(text);
-            let mut keep = |entity: vietsearch_text::entity::Entity<'_>| {
-                entities.push(entity.term, 0);
+            let mut keep = |entity: Entity<'_>| match entity.unmarked {
+                true => unmarked_entities.push(entity.term, 0),
+                false => entities.push(entity.term, 0),
             };
             while let Some(token) = tokens.next() {
                 sequence.push(&token);
@@ -241,6 +248,9 @@ impl Analyzer {
         }
         let unmarked = density.is_unmarked(places, regions);
         *is_unmarked = unmarked;
+        for term in unmarked_entities.terms().filter(|_| unmarked) {
+            entities.push(term.text, 0);
+        }
         for (number, _) in forms
             .iter()
             .enumerate()

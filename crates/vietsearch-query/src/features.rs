@@ -109,6 +109,8 @@ pub(crate) struct Patterns {
     /// For each scored word the words that follow it in the query, with the numbers of the pairs.
     followers: Vec<Vec<(usize, usize)>>,
     other_forms: Vec<OtherForm>,
+    /// For each unit of the plan the scored words that it stands for, whatever its writing.
+    wholes: Vec<Vec<usize>>,
     /// The most words of another form, at least 1.
     longest: u32,
     pairs: usize,
@@ -136,6 +138,7 @@ impl Patterns {
             has_own: Vec::new(),
             followers: vec![Vec::new(); plan.scored.len()],
             other_forms: Vec::new(),
+            wholes: Vec::new(),
             longest: 1,
             pairs: pairs.len(),
             weights,
@@ -191,6 +194,11 @@ impl Patterns {
                 followers.push((right, pair));
             }
         }
+        let wholes = plan.units.iter().map(|unit| {
+            let words = unit.words.clone().filter(|_| unit.whole);
+            words.filter_map(|word| number(plan.first(word))).collect()
+        });
+        patterns.wholes = wholes.collect();
         for (_, other) in plan.scored_alternatives() {
             patterns.add_other_form(plan, other);
         }
@@ -454,10 +462,23 @@ impl<'p> Segment<'p> {
         }
         let units = self.units.iter_mut();
         let units = units.map(|postings| postings.iter_mut().any(|one| stands_at(one, doc)));
+        let units: Vec<bool> = units.collect();
+        let found = patterns.wholes.iter().zip(&units);
+        for number in found
+            .filter(|(_, found)| **found)
+            .flat_map(|(words, _)| words)
+        {
+            // Written otherwise, somewhere.
+            if let Some(word) = words.get_mut(*number)
+                && word.frequencies == [0.0; 3]
+            {
+                word.frequencies = [0.0, 0.0, 1.0];
+            }
+        }
         Features {
             words,
             pairs,
-            units: units.collect(),
+            units,
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Highlighter<'a> {
     folded: HashMap<&'a str, Vec<usize>>,
     open: HashMap<&'a str, Vec<usize>>,
     entities: HashMap<&'a str, Vec<usize>>,
+    /// Days whose year was inferred.
+    inferred: HashMap<String, Vec<usize>>,
     /// Other forms of one word each, by tier: they are shown as units.
     others: HashMap<(Tier, &'a str), Vec<usize>>,
 }
@@ -53,12 +55,17 @@ impl<'a> Highlighter<'a> {
             folded: HashMap::new(),
             open: HashMap::new(),
             entities: HashMap::new(),
+            inferred: HashMap::new(),
             others: HashMap::new(),
         };
         for index in &plan.scored {
             let Some(word) = plan.words.get(*index) else {
                 continue;
             };
+            // Parts of a date or an amount show nothing by themselves.
+            if plan.wholes_over(*index).next().is_some() {
+                continue;
+            }
             for reading in &word.readings {
                 let by_tier = match reading.tier {
                     Tier::Exact => &mut highlighter.exact,
@@ -87,6 +94,13 @@ impl<'a> Highlighter<'a> {
                 }
             }
         }
+        for unit in plan.units.iter().filter(|unit| unit.whole) {
+            if let Some(words) = highlighter.entities.get(unit.term.as_str()).cloned() {
+                highlighter
+                    .inferred
+                    .insert(format!("{}?", unit.term), words);
+            }
+        }
         for (_, other) in plan.scored_alternatives() {
             for reading in &other.terms {
                 let term = reading.term.as_str();
@@ -101,8 +115,8 @@ impl<'a> Highlighter<'a> {
     }
 
     /// Marks one text. `unmarked` tells that the article is written without marks: its bare words
-    /// are open.
-    pub(crate) fn mark(&self, text: &str, unmarked: bool) -> Marked {
+    /// are open; `year` is that of its publication.
+    pub(crate) fn mark(&self, text: &str, unmarked: bool, year: Option<u16>) -> Marked {
         let mut marked = Marked::default();
         let mut found: Vec<Vec<usize>> = Vec::new();
         let mut units: Vec<(usize, usize, Vec<usize>)> = Vec::new();
@@ -110,6 +124,7 @@ impl<'a> Highlighter<'a> {
         let mut scanner = Scanner::new();
         let mut tokens = scanner.scan(text);
         let mut reader = EntityReader::new();
+        reader.set_year(year);
         let mut written_out = WrittenOutReader::new();
         let mut forms: Vec<(usize, usize, Vec<usize>)> = Vec::new();
         let mut keep_form = |form: WrittenOut<'_>| {
@@ -122,7 +137,9 @@ impl<'a> Highlighter<'a> {
             }
         };
         let mut keep = |entity: Entity<'_>| {
-            if let Some(words) = self.entities.get(entity.term) {
+            let known = self.entities.get(entity.term);
+            let known = known.or_else(|| self.inferred.get(entity.term));
+            if let Some(words) = known.filter(|_| unmarked || !entity.unmarked) {
                 units.push((entity.first_token, entity.end_token, words.clone()));
             }
         };

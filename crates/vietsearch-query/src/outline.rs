@@ -77,6 +77,8 @@ pub struct Unit {
     pub term: String,
     /// True if the term may stand as one word too: `wi-fi`, wifi.
     pub joined: bool,
+    /// True for dates, times and amounts: an article that has the words alone does not meet them.
+    pub whole: bool,
     /// Its name in [`CollectionStatistics`](crate::CollectionStatistics).
     pub statistics_key: String,
 }
@@ -139,7 +141,8 @@ impl Outline {
         let unit = |unit: &crate::word::Unit| Unit {
             words: unit.words.clone(),
             term: unit.term.clone(),
-            joined: unit.term.chars().all(char::is_alphanumeric),
+            joined: !unit.whole && unit.term.chars().all(char::is_alphanumeric),
+            whole: unit.whole,
             statistics_key: unit_key(&unit.term),
         };
         let conditions = |list: &[plan::Condition]| -> Vec<Condition> {
@@ -181,6 +184,7 @@ fn other_forms(plan: &Plan) -> impl Iterator<Item = Unit> {
             statistics_key: unit_key(&term),
             term,
             joined,
+            whole: false,
         })
     })
 }

@@ -119,7 +119,7 @@ impl Plan {
         required.extend(collector.request_filters(request));
         let Collector {
             mut words,
-            units,
+            mut units,
             regions,
             phrases,
             runs,
@@ -132,6 +132,16 @@ impl Plan {
             let words = words.get_mut(run.clone()).unwrap_or(&mut []);
             word::weigh(words, text, request.matching);
         }
+        units.retain_mut(|unit| {
+            let over = words.get(unit.words.clone()).unwrap_or(&[]);
+            let is_plain = expandable.iter().any(|leaf| {
+                leaf.words.start <= unit.words.start && unit.words.end <= leaf.words.end
+            });
+            let is_open = regions.get(unit.words.start).map(Vec::len) == Some(Region::ALL.len());
+            let literal = |word: &Word| word.strict || word.prefix;
+            unit.whole &= is_plain && is_open && !over.iter().any(literal);
+            !unit.unmarked || over.iter().any(|word| word.open)
+        });
         let alternatives = match request.matching {
             Matching::Strict => Vec::new(),
             _ => alternative::find(&words, &expandable),
@@ -215,12 +225,23 @@ impl Plan {
         pairs
     }
 
-    /// The wanted words that are scored.
+    /// The wanted words that are scored; of a date or an amount the first, which stands for all.
     pub(crate) fn counted(&self) -> impl Iterator<Item = usize> + '_ {
+        let begins = |word: usize| {
+            let mut wholes = self.wholes_over(word).peekable();
+            wholes.peek().is_none() || wholes.any(|unit| self.first(unit.words.start) == word)
+        };
         self.wanted
             .iter()
             .copied()
-            .filter(|word| self.scored.binary_search(word).is_ok())
+            .filter(move |word| self.scored.binary_search(word).is_ok() && begins(*word))
+    }
+
+    /// The dates, times and amounts that a word is one of: without them it is not met.
+    pub(crate) fn wholes_over(&self, index: usize) -> impl Iterator<Item = &Unit> {
+        let same = move |word: usize| self.same_as.get(word) == Some(&index);
+        let wholes = self.units.iter().filter(|unit| unit.whole);
+        wholes.filter(move |unit| unit.words.clone().any(same))
     }
 
     /// Documents that meet the required and none of the excluded conditions; `None` if the query
@@ -324,7 +345,8 @@ impl Plan {
     /// Every term that stands for a word: its readings, the units over it, and other forms.
     pub(crate) fn terms_of(&self, index: usize) -> Vec<(Field, String)> {
         let mut terms = Vec::new();
-        if let Some(word) = self.words.get(index) {
+        let is_part = self.wholes_over(index).next().is_some();
+        if let Some(word) = self.words.get(index).filter(|_| !is_part) {
             let term = |known: &Reading| (field_of(&self.fields, known.tier), known.term.clone());
             terms.extend(word.readings.iter().map(term));
         }
@@ -349,7 +371,10 @@ impl Plan {
     /// Where a unit stands: as such, and as one word (`wi-fi`, wifi).
     pub(crate) fn unit_terms(&self, unit: &Unit) -> Vec<(Field, String)> {
         let mut terms = vec![(self.fields.entities, unit.term.clone())];
-        if unit.term.chars().all(char::is_alphanumeric) {
+        if unit.whole {
+            // A day whose year was inferred.
+            terms.push((self.fields.entities, format!("{}?", unit.term)));
+        } else if unit.term.chars().all(char::is_alphanumeric) {
             terms.push((self.fields.folded, unit.term.clone()));
         }
         terms

@@ -459,8 +459,10 @@ impl NewsSearcher {
             }
         }
         for (unit, frequency) in plan.units.iter().zip(&statistics.unit_frequencies) {
-            if *frequency > 0 {
-                add(Term::from_field_text(self.fields.entities, &unit.term), 1.0);
+            let terms = plan.unit_terms(unit).into_iter();
+            let entities = terms.filter(|(field, _)| *field == self.fields.entities);
+            for (field, text) in entities.filter(|_| *frequency > 0) {
+                add(Term::from_field_text(field, &text), 1.0);
             }
         }
         Box::new(BooleanQuery::new(clauses))

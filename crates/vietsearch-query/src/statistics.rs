@@ -193,7 +193,9 @@ impl<'a> Statistics<'a> {
 
     /// True if the word occurs in the index, itself or within a unit.
     pub(crate) fn occurs(&self, plan: &Plan, word: usize) -> bool {
-        let frequency = self.frequencies.get(word).copied().unwrap_or(0);
+        let is_part = plan.wholes_over(word).next().is_some();
+        let frequency = self.frequencies.get(word).copied();
+        let frequency = frequency.filter(|_| !is_part).unwrap_or(0);
         let units = plan.units.iter().zip(&self.unit_frequencies);
         frequency > 0
             || plan

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use vietsearch_text::entity::{Entity, EntityReader, may_be_unit};
+use vietsearch_text::entity::{Entity, EntityReader, EntityRole, may_be_unit};
 use vietsearch_text::marks::{self, is_unfinished};
 use vietsearch_text::{Scanner, Syllable, TokenKind};
 
@@ -119,6 +119,10 @@ pub(crate) struct Word {
 pub(crate) struct Unit {
     pub(crate) words: Range<usize>,
     pub(crate) term: String,
+    /// A date, a time or an amount: its words alone say something else.
+    pub(crate) whole: bool,
+    /// Its words lack marks.
+    pub(crate) unmarked: bool,
 }
 
 /// Reads the text of one leaf into words, numbered from `first`; units are appended.
@@ -137,10 +141,14 @@ pub(crate) fn scan(
     let mut reader = EntityReader::new();
     let mut found: Vec<Unit> = Vec::new();
     let mut keep = |entity: Entity<'_>| {
-        found.push(Unit {
-            words: first + entity.first_token..first + entity.end_token,
-            term: entity.term.to_string(),
-        });
+        if matches!(entity.role, EntityRole::Name | EntityRole::Whole) {
+            found.push(Unit {
+                words: first + entity.first_token..first + entity.end_token,
+                term: entity.term.to_string(),
+                whole: entity.role == EntityRole::Whole,
+                unmarked: entity.unmarked,
+            });
+        }
     };
     let mut previous: Option<(usize, String, TokenKind)> = None;
     let mut count = first;
@@ -160,6 +168,8 @@ pub(crate) fn scan(
             joined.push(Unit {
                 words: count - 1..count + 1,
                 term,
+                whole: false,
+                unmarked: false,
             });
         }
         previous = Some((token.end, token.folded.to_string(), token.kind));

@@ -613,6 +613,11 @@ fn expansion() -> Result<(), Failure> {
 }
 
 #[test]
+fn units() -> Result<(), Failure> {
+    run("units.toml", 70)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -623,6 +628,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 11, "a new file needs a test above");
+    assert_eq!(files, 12, "a new file needs a test above");
     Ok(())
 }
