@@ -33,6 +33,7 @@ mod response;
 mod search;
 mod snippet;
 mod statistics;
+mod typo;
 mod word;
 
 pub use error::SearchError;

@@ -21,6 +21,7 @@ use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
 use crate::request::{Matching, SearchRequest};
+use crate::typo;
 use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
 
 /// The most different words that are scored.
@@ -146,6 +147,16 @@ impl Plan {
             Matching::Strict => Vec::new(),
             _ => alternative::find(&words, &expandable),
         };
+        if request.matching != Matching::Strict {
+            let is_wanted = |index: usize| {
+                let mut leaves = expandable.iter().filter(|leaf| !leaf.excluded);
+                leaves.any(|leaf| leaf.words.contains(&index))
+                    && !alternatives.iter().any(|one| one.words.contains(&index))
+            };
+            let words = words.iter_mut().enumerate();
+            let wanted = words.filter(|(index, _)| is_wanted(*index));
+            typo::expand(wanted.map(|(_, word)| word), fields, searcher)?;
+        }
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
             if let Some(word) = words

@@ -618,6 +618,11 @@ fn units() -> Result<(), Failure> {
 }
 
 #[test]
+fn typos() -> Result<(), Failure> {
+    run("typos.toml", 25)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -628,6 +633,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 12, "a new file needs a test above");
+    assert_eq!(files, 13, "a new file needs a test above");
     Ok(())
 }
