@@ -5,10 +5,12 @@
 
 use std::ops::Range;
 
+use vietsearch_index::date::Day;
 use vietsearch_text::interpret::{LanguageModel, form_term};
-use vietsearch_text::marks::{Bare, is_unfinished};
+use vietsearch_text::marks::{Bare, agree, is_unfinished};
 use vietsearch_text::{Syllable, TokenKind, fold};
 
+use crate::pack::AliasPack;
 use crate::word::{OPEN, Reading, Tier, Word};
 
 /// The most words of a leaf that are looked up; pasted texts mean what they say.
@@ -17,6 +19,8 @@ const MAX_WORDS: usize = 64;
 const MAX_ALTERNATIVES: usize = 48;
 /// Tokens that are looked at from one word on.
 const MAX_TOKENS: usize = 10;
+/// Weight of a name that a pack has for another.
+const ALIAS: f32 = 0.4;
 /// Forms of less weight are other names: an exclusion does not mean them.
 pub(crate) const SAME_THING: f32 = 0.7;
 
@@ -31,6 +35,8 @@ pub(crate) struct Alternative {
     pub(crate) terms: Vec<Reading>,
     /// Its words, each in all ways in which it may stand in a text.
     pub(crate) parts: Vec<Vec<Reading>>,
+    /// Only articles of this day and later mean it; then it is no term of the index, but a phrase.
+    pub(crate) since: Option<Day>,
 }
 
 /// Words that belong together and may be written otherwise.
@@ -42,7 +48,7 @@ pub(crate) struct Expandable {
 }
 
 /// The other forms for the words of the query.
-pub(crate) fn find(words: &[Word], leaves: &[Expandable]) -> Vec<Alternative> {
+pub(crate) fn find(words: &[Word], leaves: &[Expandable], packs: &[AliasPack]) -> Vec<Alternative> {
     let model = LanguageModel::shipped();
     let mut found = Vec::new();
     for leaf in leaves.iter().filter(|leaf| leaf.words.len() <= MAX_WORDS) {
@@ -56,6 +62,22 @@ pub(crate) fn find(words: &[Word], leaves: &[Expandable]) -> Vec<Alternative> {
                 .take(MAX_TOKENS)
                 .map(|word| (word.form.as_str(), bare(word)))
                 .collect();
+            let before = start.checked_sub(1).and_then(|before| of_leaf.get(before));
+            let is_place_below = before.is_some_and(|word| is_small_place(word));
+            let aliases = packs.iter().flat_map(|pack| &pack.aliases);
+            for alias in aliases.filter(|_| !is_place_below && !leaf.excluded) {
+                if !begins_with(&tokens, &alias.from) {
+                    continue;
+                }
+                let first = leaf.words.start + start;
+                for form in &alias.to {
+                    let words = first..first + alias.from.len();
+                    let mut other = Alternative::new(words, form, ALIAS);
+                    other.terms.clear();
+                    other.since = Some(alias.since);
+                    found.push(other);
+                }
+            }
             for expansion in model.expansions(&tokens) {
                 let is_meant = expansion.tokens > 1 || is_abbreviation(first);
                 let counts = !leaf.excluded || expansion.weight >= SAME_THING;
@@ -68,6 +90,20 @@ pub(crate) fn find(words: &[Word], leaves: &[Expandable]) -> Vec<Alternative> {
         }
     }
     found
+}
+
+/// True before names of wards and communes, which may be those of former provinces.
+fn is_small_place(word: &Word) -> bool {
+    matches!(
+        word.form.as_str(),
+        "phường" | "xã" | "phuong" | "xa" | "thôn" | "ấp" | "p"
+    )
+}
+
+fn begins_with(tokens: &[(&str, Bare)], name: &[String]) -> bool {
+    let mut pairs = tokens.iter().zip(name);
+    tokens.len() >= name.len()
+        && pairs.all(|((form, bare), known)| agree(form, *bare, known, Bare::Literal))
 }
 
 fn is_number(word: &Word) -> bool {
@@ -106,6 +142,7 @@ impl Alternative {
             weight,
             terms,
             parts,
+            since: None,
         }
     }
 }
@@ -143,7 +180,7 @@ mod tests {
             words: 0..words.len(),
             excluded: false,
         };
-        let found = find(&words, &[leaf]).into_iter();
+        let found = find(&words, &[leaf], &[]).into_iter();
         found
             .map(|one| {
                 let term = one.terms.first().map(|reading| reading.term.clone());
@@ -184,7 +221,7 @@ mod tests {
             words: 0..1,
             excluded: true,
         };
-        let found = find(&words, &[leaf]);
+        let found = find(&words, &[leaf], &[]);
         let has = |term: &str| found.iter().any(|one| one.terms[0].term == term);
         assert!(has("~tp_hcm") && !has("~sài_gòn"));
     }

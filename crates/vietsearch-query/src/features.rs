@@ -1,5 +1,6 @@
 //! What the ranking reads off the words of a candidate.
 
+use tantivy::columnar::Column;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
@@ -69,6 +70,8 @@ struct OtherForm {
     pairs: Vec<usize>,
     parts: u8,
     weight: f32,
+    /// Articles before this time (in seconds) do not mean it.
+    since: Option<i64>,
 }
 
 /// How much of another form has been read: which of its first parts end here, as bits.
@@ -221,6 +224,7 @@ impl Patterns {
             words,
             parts: other.parts.len() as u8,
             weight: other.weight,
+            since: other.since.map(|day| day.start().unix_seconds()),
         };
         for (part, readings) in other.parts.iter().enumerate().rev() {
             for reading in readings {
@@ -282,6 +286,8 @@ pub(crate) struct Segment<'p> {
     /// For each scored word the postings of its joined forms.
     entities: Vec<Vec<SegmentPostings>>,
     units: Vec<Vec<SegmentPostings>>,
+    /// Times of publication, if some form is meant from a day on.
+    published: Option<Column<tantivy::DateTime>>,
     places: Vec<Place>,
 }
 
@@ -318,8 +324,14 @@ impl<'p> Segment<'p> {
             }
             units.push(found);
         }
+        let has_dates = patterns.other_forms.iter().any(|form| form.since.is_some());
+        let published = match has_dates {
+            true => Some(reader.fast_fields().date("published_at")?),
+            false => None,
+        };
         Ok(Self {
             patterns,
+            published,
             forward: forward.of(reader)?,
             entities,
             units,
@@ -335,6 +347,8 @@ impl<'p> Segment<'p> {
         let mut nearest = vec![(u8::MAX, false); words.len()];
         let places = &mut self.places;
         places.clear();
+        let published = self.published.as_ref().and_then(|column| column.first(doc));
+        let published = published.map(tantivy::DateTime::into_timestamp_secs);
         let mut progress = vec![Progress::default(); patterns.other_forms.len()];
         let mut pairs = vec![0.0; patterns.pairs];
         // Pairs within other forms: number, place, weight.
@@ -373,7 +387,8 @@ impl<'p> Segment<'p> {
                     else {
                         return;
                     };
-                    if !progress.is_complete(part, form.parts, &at) {
+                    let is_meant = form.since.is_none_or(|since| published >= Some(since));
+                    if !is_meant || !progress.is_complete(part, form.parts, &at) {
                         return;
                     }
                     let start = at.position + 1 - u32::from(form.parts);

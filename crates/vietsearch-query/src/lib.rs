@@ -22,6 +22,7 @@ mod forward;
 mod highlight;
 mod interpret;
 pub mod outline;
+mod pack;
 pub mod parse;
 mod phrase;
 mod plan;
@@ -38,6 +39,7 @@ mod word;
 
 pub use error::SearchError;
 pub use highlight::to_html;
+pub use pack::AliasPack;
 pub use request::{Matching, Require, SearchRequest, Sort};
 pub use response::{Explanation, FacetCount, Hit, SearchResponse};
 pub use search::NewsSearcher;

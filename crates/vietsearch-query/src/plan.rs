@@ -17,6 +17,7 @@ use crate::collect::Collector;
 use crate::cursor::field_of;
 use crate::error::Result;
 use crate::forward::Forward;
+use crate::pack::AliasPack;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
@@ -91,6 +92,7 @@ impl Plan {
         parsed: &Parsed,
         request: &SearchRequest,
         quoted: Phrases,
+        packs: &[AliasPack],
         fields: &Arc<Fields>,
         forward: &Forward,
         searcher: &Searcher,
@@ -145,7 +147,7 @@ impl Plan {
         });
         let alternatives = match request.matching {
             Matching::Strict => Vec::new(),
-            _ => alternative::find(&words, &expandable),
+            _ => alternative::find(&words, &expandable, packs),
         };
         if request.matching != Matching::Strict {
             let is_wanted = |index: usize| {
@@ -398,10 +400,8 @@ impl Plan {
                 ordered: true,
             };
             let word = self.places_query(index..index + 1, shape, self.units_over(index));
-            let others = self.alternatives_over(index).map(|other| {
-                let query = self.sequence_query(other.parts.clone(), index, shape);
-                (Occur::Should, Box::new(query) as Box<dyn Query>)
-            });
+            let others = self.alternatives_over(index);
+            let others = others.map(|other| (Occur::Should, self.other_form_query(other, index)));
             let clauses = std::iter::once((Occur::Should, word)).chain(others);
             return Box::new(BooleanQuery::new(clauses.collect()));
         }
@@ -409,7 +409,11 @@ impl Plan {
         let queries = terms
             .iter()
             .map(|(field, text)| (Occur::Should, term_query(*field, text)));
-        Box::new(BooleanQuery::new(queries.collect()))
+        let dated = self
+            .alternatives_over(index)
+            .filter(|other| other.since.is_some());
+        let dated = dated.map(|other| (Occur::Should, self.other_form_query(other, index)));
+        Box::new(BooleanQuery::new(queries.chain(dated).collect()))
     }
 
     fn phrase_query(&self, phrase: &Phrase) -> Box<dyn Query> {
@@ -438,6 +442,22 @@ impl Plan {
             clauses.push((Occur::Should, term_query(field, &text)));
         }
         Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// Another form where a word of the query is looked up, in the articles that may mean it.
+    fn other_form_query(&self, other: &Alternative, index: usize) -> Box<dyn Query> {
+        let shape = Shape {
+            slop: 0,
+            ordered: true,
+        };
+        let form = self.sequence_query(other.parts.clone(), index, shape);
+        let form = (Occur::Must, Box::new(form) as Box<dyn Query>);
+        let since = other
+            .since
+            .map(|day| (Occur::Must, self.days_query(Some(day), None)));
+        Box::new(BooleanQuery::new(
+            std::iter::once(form).chain(since).collect(),
+        ))
     }
 
     /// Words in a certain shape, where a word of the query is looked up.

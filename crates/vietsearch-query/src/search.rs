@@ -20,6 +20,7 @@ use crate::forward::Forward;
 use crate::highlight::Highlighter;
 use crate::interpret;
 use crate::outline::{Outline, Quoted};
+use crate::pack::AliasPack;
 use crate::parse::{self, Parsed, ParserOptions};
 use crate::plan::{Phrases, Plan};
 use crate::present::hit;
@@ -64,6 +65,7 @@ pub struct NewsSearcher {
     extra_fields: Vec<String>,
     weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
+    packs: Vec<AliasPack>,
 }
 
 impl NewsSearcher {
@@ -86,6 +88,7 @@ impl NewsSearcher {
             extra_fields,
             weights: Weights::default(),
             whole: None,
+            packs: Vec::new(),
         })
     }
 
@@ -96,6 +99,13 @@ impl NewsSearcher {
         self.extra_fields.extend(names);
         self.extra_fields.sort_unstable();
         self.extra_fields.dedup();
+        self
+    }
+
+    /// Takes other names from a pack: they rank below what was typed.
+    #[must_use]
+    pub fn with_alias_pack(mut self, pack: AliasPack) -> Self {
+        self.packs.push(pack);
         self
     }
 
@@ -316,9 +326,10 @@ impl NewsSearcher {
             fields,
             forward,
             searcher,
+            packs,
             ..
         } = self;
-        Plan::new(parsed, request, quoted, fields, forward, searcher)
+        Plan::new(parsed, request, quoted, packs, fields, forward, searcher)
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: the forward index.

@@ -39,8 +39,18 @@ const LETTER: u8 = 4;
 
 /// Vowels by letter and tone.
 const VOWELS: [&str; 12] = [
-    "aàáảãạ", "ăằắẳẵặ", "âầấẩẫậ", "eèéẻẽẹ", "êềếểễệ", "iìíỉĩị", "oòóỏõọ", "ôồốổỗộ", "ơờớởỡợ",
-    "uùúủũụ", "ưừứửữự", "yỳýỷỹỵ",
+    "aàáảãạ",
+    "ăằắẳẵặ",
+    "âầấẩẫậ",
+    "eèéẻẽẹ",
+    "êềếểễệ",
+    "iìíỉĩị",
+    "oòóỏõọ",
+    "ôồốổỗộ",
+    "ơờớởỡợ",
+    "uùúủũụ",
+    "ưừứửữự",
+    "yỳýỷỹỵ",
 ];
 
 /// Adds to words that are not, or hardly, in the index the readings that were probably meant.
@@ -82,12 +92,7 @@ fn may_be_slip(word: &Word) -> bool {
 }
 
 /// The nearest words in more than `floor` articles.
-fn meant_by(
-    word: &Word,
-    floor: u64,
-    fields: &Fields,
-    searcher: &Searcher,
-) -> Result<Vec<Reading>> {
+fn meant_by(word: &Word, floor: u64, fields: &Fields, searcher: &Searcher) -> Result<Vec<Reading>> {
     let typed: Vec<char> = word.form.chars().collect();
     let folded: Vec<char> = word.folded.chars().collect();
     let slips = if folded.len() >= TWO_SLIPS_FROM { 2 } else { 1 };
@@ -98,7 +103,9 @@ fn meant_by(
         let bare = word.form == word.folded;
         let forms: Vec<String> = match bare {
             true => Vec::new(),
-            false => Syllable::with_folded(&key).map(|one| one.to_string()).collect(),
+            false => Syllable::with_folded(&key)
+                .map(|one| one.to_string())
+                .collect(),
         };
         if forms.is_empty() {
             let cost = cost(&folded, &key, limit);
@@ -197,10 +204,8 @@ fn cost(typed: &[char], meant: &str, limit: u8) -> Option<u8> {
             let left_out = get(before, j + 1).saturating_add(LETTER);
             let added = get(now, j).saturating_add(LETTER);
             let mut best = replaced.min(left_out).min(added);
-            let is_swapped = i > 0
-                && j > 0
-                && typed.get(i - 1) == Some(to)
-                && meant.get(j - 1) == Some(from);
+            let is_swapped =
+                i > 0 && j > 0 && typed.get(i - 1) == Some(to) && meant.get(j - 1) == Some(from);
             if is_swapped {
                 best = best.min(get(earlier, j - 1).saturating_add(LETTER));
             }

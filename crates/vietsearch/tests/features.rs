@@ -14,8 +14,8 @@ use serde::Deserialize;
 use vietsearch::ingest::{Entry, FieldMap, Options};
 use vietsearch::text::{Scanner, Syllable};
 use vietsearch::{
-    Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest, SearchResponse, Sort,
-    WriterOptions, fold, normalize, to_html,
+    AliasPack, Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest,
+    SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
 };
 
 type Failure = Box<dyn Error>;
@@ -47,6 +47,9 @@ struct SearchCase {
     queries: Vec<String>,
     mode: Option<Matching>,
     require: Option<Require>,
+    /// Packs of aliases that are taken.
+    #[serde(default)]
+    packs: Vec<String>,
     sort: Option<Sort>,
     from: Option<Day>,
     to: Option<Day>,
@@ -255,7 +258,12 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
         }
         writer.commit()?;
     }
-    let searcher = NewsSearcher::new(&index)?;
+    let mut searcher = NewsSearcher::new(&index)?;
+    for name in &case.packs {
+        let pack = AliasPack::vn_admin_2025();
+        assert_eq!(pack.name(), name, "{}: an unknown pack", case.id);
+        searcher = searcher.with_alias_pack(pack);
+    }
     for query in &case.queries {
         let mut request = SearchRequest::new(query.as_str())
             .with_limit(100)

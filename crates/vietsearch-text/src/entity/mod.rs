@@ -99,6 +99,9 @@ pub struct EntityReader {
     letters: usize,
     digits: usize,
     unknown_words: usize,
+    /// Whether the first part of the chain has a capital, and all others are small.
+    begins_with_capital: bool,
+    goes_on_small: bool,
     slashes: usize,
     hyphens: usize,
     dots: usize,
@@ -142,6 +145,7 @@ impl EntityReader {
                 self.chain_start = self.count;
             }
         }
+        self.note_case(text, token);
         self.extend(token);
         self.measured
             .push(text, token, self.previous_end, self.count, sink);
@@ -166,6 +170,23 @@ impl EntityReader {
         self.previous_end = 0;
         self.previous_is_foreign = false;
         self.count = 0;
+    }
+
+    fn note_case(&mut self, text: &str, token: &Token<'_>) {
+        let written = text.get(token.start..token.end).unwrap_or("");
+        let is_capital = written.starts_with(char::is_uppercase);
+        if self.parts == 0 {
+            self.begins_with_capital = is_capital;
+            self.goes_on_small = true;
+        } else {
+            self.goes_on_small &= !is_capital;
+        }
+    }
+
+    /// True for the syllables of a foreign name: `Oa-sinh-tơn`.
+    fn is_transliterated(&self) -> bool {
+        let is_name = self.begins_with_capital || self.parts > 2;
+        self.digits == 0 && self.goes_on_small && is_name
     }
 
     /// Adds a token to the chain.
@@ -196,7 +217,10 @@ impl EntityReader {
             let hyphen_only = self.slashes == 0 && self.dots == 0;
             if self.digits > 0 && self.letters > 0 && self.slashes > 0 && self.dots == 0 {
                 sink(Entity::name(&self.chain, first_token, end_token));
-            } else if hyphen_only && (self.unknown_words > 0 || self.digits > 0 && self.parts == 2)
+            } else if hyphen_only
+                && (self.unknown_words > 0
+                    || self.digits > 0 && self.parts == 2
+                    || self.is_transliterated())
             {
                 let is_name = self.letters > 0;
                 if is_name {
@@ -506,7 +530,11 @@ mod tests {
         }
         assert_eq!(terms("U23 và U-23"), ["u23", "u23"]);
         assert_eq!(terms("Mát-xcơ-va"), ["matxcova"]);
-        assert_eq!(terms("nhà – xe, cao-su"), [""; 0]);
+        assert_eq!(
+            terms("Oa-sinh-tơn, Pa-ri và Lin-côn"),
+            ["oasinhton", "pari", "lincon"]
+        );
+        assert_eq!(terms("nhà – xe, cao-su, Việt-Nam"), [""; 0]);
         assert_eq!(terms("xem https://tin.vidumoi.vn/a"), ["vidumoi"]);
     }
 }
