@@ -21,6 +21,7 @@ mod features;
 mod forward;
 mod highlight;
 mod interpret;
+mod joined;
 pub mod outline;
 mod pack;
 pub mod parse;

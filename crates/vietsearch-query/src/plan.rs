@@ -17,6 +17,7 @@ use crate::collect::Collector;
 use crate::cursor::field_of;
 use crate::error::Result;
 use crate::forward::Forward;
+use crate::joined;
 use crate::pack::AliasPack;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
@@ -155,9 +156,10 @@ impl Plan {
                 leaves.any(|leaf| leaf.words.contains(&index))
                     && !alternatives.iter().any(|one| one.words.contains(&index))
             };
-            let words = words.iter_mut().enumerate();
-            let wanted = words.filter(|(index, _)| is_wanted(*index));
+            let numbered = words.iter_mut().enumerate();
+            let wanted = numbered.filter(|(index, _)| is_wanted(*index));
             typo::expand(wanted.map(|(_, word)| word), fields, searcher)?;
+            units.extend(joined::find(&words, &expandable, fields, searcher)?);
         }
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
