@@ -2,7 +2,8 @@
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
-use vietsearch_text::entity::EntityReader;
+use vietsearch_text::entity::{Entity, EntityReader};
+use vietsearch_text::interpret::{WrittenOut, WrittenOutReader};
 use vietsearch_text::marks::is_unfinished;
 use vietsearch_text::{Scanner, Token, TokenKind};
 
@@ -25,8 +26,13 @@ const SYLLABLES_FROM: f32 = 0.6;
 pub struct Analyzer {
     scanner: Scanner,
     entity_reader: EntityReader,
+    written_out: WrittenOutReader,
+    /// Which forms of several words the article has: 1 for those that lack marks, 2 for others.
+    forms: Vec<u8>,
     regions: [RegionFeeds; 3],
     entities: Feed,
+    /// Those that lack marks.
+    unmarked_entities: Feed,
     sequence: SequenceWriter,
     places: Vec<Place>,
     unmarked: bool,
@@ -76,7 +82,8 @@ impl<'a> Terms<'a> {
         feeds.into_iter().flat_map(|feeds| feeds.folded.terms())
     }
 
-    /// The codes, dates and names of all regions.
+    /// The codes, dates and names of all regions, and what is written out that has an
+    /// abbreviation: `~ủy_ban_nhân_dân`.
     pub fn entities(self) -> impl Iterator<Item = &'a str> {
         self.analyzer.entities.terms().map(|term| term.text)
     }
@@ -107,7 +114,8 @@ impl Analyzer {
     /// let folded: Vec<_> = terms.folded(Region::Title).map(|term| term.text).collect();
     /// assert_eq!(folded, ["hoa", "binh", "mua"]);
     /// assert!(terms.exact(Region::Title).last().is_some_and(|term| term.begins_sentence));
-    /// assert_eq!(terms.entities().collect::<Vec<_>>(), ["1975-04-30"]);
+    /// let units: Vec<_> = terms.entities().collect();
+    /// assert_eq!(units, ["1975-04-30", "--04-30", "1975-04"]);
     /// ```
     pub fn terms(&mut self, article: &Article) -> Terms<'_> {
         self.analyse(article);
@@ -182,13 +190,19 @@ impl Analyzer {
         let Self {
             scanner,
             entity_reader,
+            written_out,
+            forms,
             regions,
             entities,
+            unmarked_entities,
             sequence,
             places,
             unmarked: is_unmarked,
         } = self;
         entities.clear();
+        unmarked_entities.clear();
+        entity_reader.set_year(article.published_year());
+        forms.clear();
         sequence.clear();
         places.clear();
         let mut density = Density::default();
@@ -199,8 +213,9 @@ impl Analyzer {
             feeds.open.clear();
             let text = text_of(article, region);
             let mut tokens = scanner.scan(text);
-            let mut keep = |entity: vietsearch_text::entity::Entity<'_>| {
-                entities.push(entity.term, 0);
+            let mut keep = |entity: Entity<'_>| match entity.unmarked {
+                true => unmarked_entities.push(entity.term, 0),
+                false => entities.push(entity.term, 0),
             };
             while let Some(token) = tokens.next() {
                 sequence.push(&token);
@@ -221,8 +236,10 @@ impl Analyzer {
                     });
                 }
                 entity_reader.push(text, &token, &mut keep);
+                written_out.push(&token, &mut |form| note_form(forms, &form));
             }
             entity_reader.finish(&mut keep);
+            written_out.finish();
             match region {
                 Region::Title => sequence.end_title(),
                 Region::Lead => sequence.end_lead(),
@@ -231,6 +248,18 @@ impl Analyzer {
         }
         let unmarked = density.is_unmarked(places, regions);
         *is_unmarked = unmarked;
+        for term in unmarked_entities.terms().filter(|_| unmarked) {
+            entities.push(term.text, 0);
+        }
+        for (number, _) in forms
+            .iter()
+            .enumerate()
+            .filter(|(_, form)| **form == MARKED || (unmarked && **form == UNMARKED))
+        {
+            if let Some(term) = WrittenOutReader::term(number) {
+                entities.push(term, 0);
+            }
+        }
         for place in places.iter() {
             if let Some(feeds) = regions.get_mut(place.region)
                 && (unmarked || !place.is_syllable)
@@ -239,6 +268,20 @@ impl Analyzer {
                 feeds.open.push(form, 0);
             }
         }
+    }
+}
+
+/// In [`Analyzer::forms`].
+const UNMARKED: u8 = 1;
+const MARKED: u8 = 2;
+
+fn note_form(forms: &mut Vec<u8>, form: &WrittenOut<'_>) {
+    if forms.len() <= form.number {
+        forms.resize(form.number + 1, 0);
+    }
+    if let Some(known) = forms.get_mut(form.number) {
+        let state = if form.unmarked { UNMARKED } else { MARKED };
+        *known = state.max(*known);
     }
 }
 
@@ -344,6 +387,20 @@ mod tests {
             open("The weather in Paris is fine"),
             ["weather", "paris", "is", "fine"]
         );
+    }
+
+    #[test]
+    fn what_is_written_out_is_a_unit() {
+        let units = |body: &str| analyse(body).entities.as_str().trim_end().to_string();
+        assert_eq!(
+            units("Ủy ban nhân dân họp. Uỷ ban Nhân dân họp"),
+            "~ủy_ban_nhân_dân"
+        );
+        assert_eq!(
+            units("uy ban nhan dan tinh hop hom nay"),
+            "~ủy_ban_nhân_dân"
+        );
+        assert_eq!(units("Ông nói: \"uy ban nhan dan\" là gì hả ông Bảy?"), "");
     }
 
     #[test]

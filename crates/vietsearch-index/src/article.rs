@@ -133,6 +133,12 @@ impl Article {
         self
     }
 
+    /// The year of publication in Vietnam, which days without a year are of.
+    #[must_use]
+    pub fn published_year(&self) -> Option<u16> {
+        u16::try_from(self.published_at?.day().year()).ok()
+    }
+
     /// Sets the time of publication.
     #[must_use]
     pub fn with_published_at(mut self, published_at: DateTime) -> Article {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use vietsearch_index::{Fields, Region, extra_term, filter_key};
 
+use crate::alternative::Expandable;
 use crate::parse::{self, Clause, Node, TextField};
 use crate::phrase::Shape;
 use crate::plan::{Condition, Phrase, Phrases};
@@ -25,6 +26,10 @@ pub(crate) struct Collector<'a> {
     pub(crate) runs: Vec<Range<usize>>,
     /// The text of each run.
     pub(crate) texts: Vec<String>,
+    /// Leaves of plain words, which may be written otherwise.
+    pub(crate) expandable: Vec<Expandable>,
+    /// Whether what is being collected is not wanted.
+    pub(crate) excluding: bool,
     pub(crate) prefixes: usize,
     pub(crate) quoted: Phrases,
 }
@@ -41,7 +46,7 @@ impl Collector<'_> {
         for clause in clauses {
             match (&clause.occur, &clause.node) {
                 (parse::Occur::Plain, Node::Words { text, span }) => {
-                    wanted.extend(self.scan(text, span.start, &Region::ALL, false));
+                    wanted.extend(self.plain(text, span.start, &Region::ALL));
                 }
                 (
                     parse::Occur::Plain,
@@ -58,7 +63,7 @@ impl Collector<'_> {
                     self.top(inner, wanted, required, excluded);
                 }
                 (parse::Occur::MustNot, node) => {
-                    excluded.extend(self.condition(node, &Region::ALL));
+                    excluded.extend(self.unwanted(node, &Region::ALL));
                 }
                 (_, node) => required.extend(self.condition(node, &Region::ALL)),
             }
@@ -69,7 +74,7 @@ impl Collector<'_> {
     fn condition(&mut self, node: &Node, regions: &[Region]) -> Option<Condition> {
         match node {
             Node::Words { text, span } => {
-                let words = self.scan(text, span.start, regions, false);
+                let words = self.plain(text, span.start, regions);
                 all(words.map(Condition::Word).collect())
             }
             Node::Exact { text, span } => {
@@ -125,12 +130,11 @@ impl Collector<'_> {
             Node::All(clauses) => {
                 let mut parts = Vec::new();
                 for clause in clauses {
-                    let Some(part) = self.condition(&clause.node, regions) else {
-                        continue;
-                    };
-                    parts.push(match clause.occur {
-                        parse::Occur::MustNot => Condition::Not(Box::new(part)),
-                        _ => part,
+                    parts.extend(match clause.occur {
+                        parse::Occur::MustNot => self
+                            .unwanted(&clause.node, regions)
+                            .map(|part| Condition::Not(Box::new(part))),
+                        _ => self.condition(&clause.node, regions),
                     });
                 }
                 all(parts)
@@ -143,6 +147,24 @@ impl Collector<'_> {
                 (!parts.is_empty()).then_some(Condition::Any(parts))
             }
         }
+    }
+
+    /// The condition of a node that no hit meets.
+    fn unwanted(&mut self, node: &Node, regions: &[Region]) -> Option<Condition> {
+        let outside = std::mem::replace(&mut self.excluding, true);
+        let condition = self.condition(node, regions);
+        self.excluding = outside;
+        condition
+    }
+
+    /// Plain words, which may be written otherwise too.
+    fn plain(&mut self, text: &str, offset: usize, regions: &[Region]) -> Range<usize> {
+        let words = self.scan(text, offset, regions, false);
+        self.expandable.push(Expandable {
+            words: words.clone(),
+            excluded: self.excluding,
+        });
+        words
     }
 
     /// Words that must follow each other.

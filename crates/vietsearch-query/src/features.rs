@@ -1,12 +1,14 @@
 //! What the ranking reads off the words of a candidate.
 
 use smallvec::{SmallVec, smallvec};
+use tantivy::columnar::Column;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 use vietsearch_index::Region;
 use vietsearch_index::forward::{ForwardReader, Matcher, Occurrence};
 
+use crate::alternative::{Alternative, SAME_THING};
 use crate::error::Result;
 use crate::forward::{Forward, add_reading};
 use crate::plan::Plan;
@@ -56,6 +58,50 @@ enum Role {
     Literal,
     /// A spelling as typed, of a word that has a twin in i or y.
     Own,
+    /// A word of another form, by its number; the meaning's word is the number of the form.
+    Part(u8),
+}
+
+/// Another form of some words: its own words stand side by side in the text.
+#[derive(Debug)]
+struct OtherForm {
+    /// The scored words that it stands for.
+    words: Vec<usize>,
+    /// The pairs among them.
+    pairs: Vec<usize>,
+    parts: u8,
+    weight: f32,
+    /// Articles before this time (in seconds) do not mean it.
+    since: Option<i64>,
+}
+
+/// How much of another form has been read: which of its first parts end here, as bits.
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    at: Option<(Region, u32)>,
+    before: u16,
+    here: u16,
+}
+
+impl Progress {
+    /// Takes a part of a form of `parts` parts; true if it completes the form. Later parts at one
+    /// place come first.
+    fn is_complete(&mut self, part: u8, parts: u8, at: &Occurrence) -> bool {
+        let place = (at.region, at.position);
+        if self.at != Some(place) {
+            let follows = self.at.is_some_and(|(region, position)| {
+                region == at.region && position + 1 == at.position
+            });
+            self.before = if follows { self.here } else { 0 };
+            self.here = 0;
+            self.at = Some(place);
+        }
+        if part == 0 || self.before >> (part - 1) & 1 == 1 {
+            self.here |= 1 << part;
+            return part + 1 == parts;
+        }
+        false
+    }
 }
 
 /// What a plan looks for in the text of an article.
@@ -66,6 +112,11 @@ pub(crate) struct Patterns {
     has_own: Vec<bool>,
     /// For each scored word the words that follow it in the query, with the numbers of the pairs.
     followers: Vec<Vec<(usize, usize)>>,
+    other_forms: Vec<OtherForm>,
+    /// For each unit of the plan the scored words that it stands for, whatever its writing.
+    wholes: Vec<Vec<usize>>,
+    /// The most words of another form, at least 1.
+    longest: u32,
     pairs: usize,
     weights: Weights,
     average_lengths: [f32; 3],
@@ -90,6 +141,9 @@ impl Patterns {
             meanings: Vec::new(),
             has_own: Vec::new(),
             followers: vec![Vec::new(); plan.scored.len()],
+            other_forms: Vec::new(),
+            wholes: Vec::new(),
+            longest: 1,
             pairs: pairs.len(),
             weights,
             average_lengths,
@@ -144,7 +198,48 @@ impl Patterns {
                 followers.push((right, pair));
             }
         }
+        let wholes = plan.units.iter().map(|unit| {
+            let words = unit.words.clone().filter(|_| unit.whole);
+            words.filter_map(|word| number(plan.first(word))).collect()
+        });
+        patterns.wholes = wholes.collect();
+        for (_, other) in plan.scored_alternatives() {
+            patterns.add_other_form(plan, other);
+        }
         patterns
+    }
+
+    fn add_other_form(&mut self, plan: &Plan, other: &Alternative) {
+        let scored = |word: usize| plan.scored.binary_search(&plan.first(word)).ok();
+        let words: Vec<usize> = other.words.clone().filter_map(scored).collect();
+        let regions = plan.regions_of(other.words.start).iter();
+        let regions = regions.fold(0, |bits, region| bits | 1_u8 << *region as usize);
+        let neighbours = words.iter().zip(words.iter().skip(1));
+        let pairs = neighbours.filter_map(|(left, right)| {
+            let followers = self.followers.get(*left)?;
+            let known = followers.iter().find(|(word, _)| word == right)?;
+            Some(known.1)
+        });
+        let form = OtherForm {
+            pairs: pairs.collect(),
+            words,
+            parts: other.parts.len() as u8,
+            weight: other.weight,
+            since: other.since.map(|day| day.start().unix_seconds()),
+        };
+        for (part, readings) in other.parts.iter().enumerate().rev() {
+            for reading in readings {
+                let meaning = Meaning {
+                    word: self.other_forms.len(),
+                    role: Role::Part(part as u8),
+                    regions,
+                };
+                add_reading(&mut self.matcher, reading, self.meanings.len() as u32);
+                self.meanings.push(meaning);
+            }
+        }
+        self.longest = self.longest.max(other.parts.len() as u32);
+        self.other_forms.push(form);
     }
 
     /// What an occurrence at a position of title or text counts.
@@ -177,7 +272,10 @@ fn opening(position: u32, weights: Weights) -> f32 {
 /// A place where a scored word stands.
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    /// Where it ends.
     at: Occurrence,
+    /// The position where it begins.
+    start: u32,
     word: usize,
     weight: f32,
 }
@@ -189,6 +287,8 @@ pub(crate) struct Segment<'p> {
     /// For each scored word the postings of its joined forms.
     entities: Vec<Vec<SegmentPostings>>,
     units: Vec<Vec<SegmentPostings>>,
+    /// Times of publication, if some form is meant from a day on.
+    published: Option<Column<tantivy::DateTime>>,
     places: Vec<Place>,
 }
 
@@ -225,8 +325,14 @@ impl<'p> Segment<'p> {
             }
             units.push(found);
         }
+        let has_dates = patterns.other_forms.iter().any(|form| form.since.is_some());
+        let published = match has_dates {
+            true => Some(reader.fast_fields().date("published_at")?),
+            false => None,
+        };
         Ok(Self {
             patterns,
+            published,
             forward: forward.of(reader)?,
             entities,
             units,
@@ -243,6 +349,12 @@ impl<'p> Segment<'p> {
         let mut nearest: SmallVec<[(u8, bool); 16]> = smallvec![(u8::MAX, false); words.len()];
         let places = &mut self.places;
         places.clear();
+        let published = self.published.as_ref().and_then(|column| column.first(doc));
+        let published = published.map(tantivy::DateTime::into_timestamp_secs);
+        let mut progress = vec![Progress::default(); patterns.other_forms.len()];
+        let mut pairs: SmallVec<[f32; 4]> = smallvec![0.0; patterns.pairs];
+        // Pairs within other forms: number, place, weight.
+        let mut within: Vec<(usize, Occurrence, f32)> = Vec::new();
         let lengths = patterns.matcher.find(self.forward.sequence(doc), |at| {
             let Some(meaning) = patterns.meanings.get(at.number as usize) else {
                 return;
@@ -260,7 +372,42 @@ impl<'p> Segment<'p> {
                     if let Some((nearest, _)) = nearest.get_mut(word) {
                         *nearest = distance.min(*nearest);
                     }
-                    add_place(places, Place { at, word, weight });
+                    let start = at.position;
+                    add_place(
+                        places,
+                        Place {
+                            at,
+                            start,
+                            word,
+                            weight,
+                        },
+                    );
+                }
+                Role::Part(part) => {
+                    let (Some(form), Some(progress)) =
+                        (patterns.other_forms.get(word), progress.get_mut(word))
+                    else {
+                        return;
+                    };
+                    let is_meant = form.since.is_none_or(|since| published >= Some(since));
+                    if !is_meant || !progress.is_complete(part, form.parts, &at) {
+                        return;
+                    }
+                    let start = at.position + 1 - u32::from(form.parts);
+                    let weight = form.weight;
+                    for word in form.words.iter().copied() {
+                        if let Some((nearest, _)) = nearest.get_mut(word) {
+                            *nearest = distance(weight).min(*nearest);
+                        }
+                        let place = Place {
+                            at,
+                            start,
+                            word,
+                            weight,
+                        };
+                        add_place(places, place);
+                    }
+                    within.extend(form.pairs.iter().map(|pair| (*pair, at, weight)));
                 }
                 Role::Literal => {
                     if let Some(features) = words.get_mut(word) {
@@ -276,14 +423,15 @@ impl<'p> Segment<'p> {
         });
         let shares = patterns.shares(lengths);
         let share = |region: Region| shares.get(region as usize).copied().unwrap_or(0.0);
+        // The text begins with the lead.
+        let lead = lengths.get(Region::Lead as usize).copied().unwrap_or(0);
+        let opening = |at: &Occurrence| {
+            let before = if at.region == Region::Body { lead } else { 0 };
+            patterns.opening(at.position.saturating_add(before))
+        };
         for place in places.iter_mut() {
             let region = place.at.region;
-            // The text begins with the lead.
-            let before = match region {
-                Region::Body => lengths.get(Region::Lead as usize).copied().unwrap_or(0),
-                _ => 0,
-            };
-            place.weight *= patterns.opening(place.at.position.saturating_add(before));
+            place.weight *= opening(&place.at);
             if let Some(frequency) = words
                 .get_mut(place.word)
                 .and_then(|word| word.frequencies.get_mut(region as usize))
@@ -291,10 +439,30 @@ impl<'p> Segment<'p> {
                 *frequency += place.weight * share(region);
             }
         }
-        let mut pairs: SmallVec<[f32; 4]> = smallvec![0.0; patterns.pairs];
-        for (left, right, pair) in neighbours(places, &patterns.followers) {
+        for (left, right, pair) in neighbours(places, &patterns.followers, patterns.longest) {
             if let Some(frequency) = pairs.get_mut(pair) {
                 *frequency += left.weight.min(right.weight) * share(left.at.region);
+            }
+        }
+        // Scattered words are no nearer to what was typed than another form of them all.
+        for form in patterns
+            .other_forms
+            .iter()
+            .filter(|form| form.weight >= SAME_THING)
+        {
+            let is_apart =
+                |pair: &usize| pairs.get(*pair).is_none_or(|frequency| *frequency == 0.0);
+            if form.pairs.iter().any(is_apart) {
+                for word in &form.words {
+                    if let Some((nearest, _)) = nearest.get_mut(*word) {
+                        *nearest = distance(form.weight).max(*nearest);
+                    }
+                }
+            }
+        }
+        for (pair, at, weight) in within {
+            if let Some(frequency) = pairs.get_mut(pair) {
+                *frequency += weight * opening(&at) * share(at.region);
             }
         }
         let known = nearest.into_iter().zip(&patterns.has_own);
@@ -311,23 +479,43 @@ impl<'p> Segment<'p> {
         }
         let units = self.units.iter_mut();
         let units = units.map(|postings| postings.iter_mut().any(|one| stands_at(one, doc)));
+        let units: SmallVec<[bool; 8]> = units.collect();
+        let found = patterns.wholes.iter().zip(&units);
+        for number in found
+            .filter(|(_, found)| **found)
+            .flat_map(|(words, _)| words)
+        {
+            // Written otherwise, somewhere.
+            if let Some(word) = words.get_mut(*number)
+                && word.frequencies == [0.0; 3]
+            {
+                word.frequencies = [0.0, 0.0, 1.0];
+            }
+        }
         Features {
             words,
             pairs,
-            units: units.collect(),
+            units,
         }
     }
 }
 
 /// Adds a place; of several readings of a word at one place the one that counts most.
 fn add_place(places: &mut Vec<Place>, place: Place) {
-    let here = places.iter_mut().rev().take_while(|known| {
-        (known.at.position, known.at.region) == (place.at.position, place.at.region)
-    });
-    for known in here {
-        if known.word == place.word {
-            known.weight = known.weight.max(place.weight);
+    let here = places
+        .iter_mut()
+        .rev()
+        .take_while(|known| known.at.position >= place.start && known.at.region == place.at.region);
+    for known in here.filter(|known| known.word == place.word) {
+        if known.at.position == place.at.position {
+            if known.weight < place.weight {
+                *known = place;
+            }
             return;
+        }
+        if known.weight <= place.weight {
+            // A part of a longer form is not counted again: `tp` in `tp hcm`.
+            known.weight = 0.0;
         }
     }
     places.push(place);
@@ -337,14 +525,15 @@ fn add_place(places: &mut Vec<Place>, place: Place) {
 fn neighbours<'a>(
     places: &'a [Place],
     followers: &'a [Vec<(usize, usize)>],
+    longest: u32,
 ) -> impl Iterator<Item = (&'a Place, &'a Place, usize)> {
     places.iter().enumerate().flat_map(move |(index, left)| {
         let followers = followers.get(left.word).map_or(&[][..], Vec::as_slice);
         let rest = places.get(index + 1..).unwrap_or(&[]).iter();
         let near = rest.take_while(move |right| {
-            right.at.region == left.at.region && right.at.position <= left.at.position + 1
+            right.at.region == left.at.region && right.at.position <= left.at.position + longest
         });
-        let next = near.filter(move |right| right.at.position == left.at.position + 1);
+        let next = near.filter(move |right| right.start == left.at.position + 1);
         next.flat_map(move |right| {
             let known = followers.iter().filter(|(word, _)| *word == right.word);
             known.map(move |(_, pair)| (left, right, *pair))

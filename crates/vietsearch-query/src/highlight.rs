@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use vietsearch_index::SENTENCE_GAP;
 use vietsearch_text::entity::{Entity, EntityReader};
+use vietsearch_text::interpret::{WrittenOut, WrittenOutReader};
 use vietsearch_text::{Scanner, Token, TokenKind};
 
 use crate::phrase::Positions;
@@ -40,6 +41,10 @@ pub(crate) struct Highlighter<'a> {
     folded: HashMap<&'a str, Vec<usize>>,
     open: HashMap<&'a str, Vec<usize>>,
     entities: HashMap<&'a str, Vec<usize>>,
+    /// Days whose year was inferred.
+    inferred: HashMap<String, Vec<usize>>,
+    /// Other forms of one word each, by tier: they are shown as units.
+    others: HashMap<(Tier, &'a str), Vec<usize>>,
 }
 
 impl<'a> Highlighter<'a> {
@@ -50,11 +55,17 @@ impl<'a> Highlighter<'a> {
             folded: HashMap::new(),
             open: HashMap::new(),
             entities: HashMap::new(),
+            inferred: HashMap::new(),
+            others: HashMap::new(),
         };
         for index in &plan.scored {
             let Some(word) = plan.words.get(*index) else {
                 continue;
             };
+            // Parts of a date or an amount show nothing by themselves.
+            if plan.wholes_over(*index).next().is_some() {
+                continue;
+            }
             for reading in &word.readings {
                 let by_tier = match reading.tier {
                     Tier::Exact => &mut highlighter.exact,
@@ -83,20 +94,52 @@ impl<'a> Highlighter<'a> {
                 }
             }
         }
+        for unit in plan.units.iter().filter(|unit| unit.whole) {
+            if let Some(words) = highlighter.entities.get(unit.term.as_str()).cloned() {
+                highlighter
+                    .inferred
+                    .insert(format!("{}?", unit.term), words);
+            }
+        }
+        for (_, other) in plan.scored_alternatives() {
+            for reading in &other.terms {
+                let term = reading.term.as_str();
+                let words = match reading.tier {
+                    Tier::Entity => highlighter.entities.entry(term).or_default(),
+                    tier => highlighter.others.entry((tier, term)).or_default(),
+                };
+                words.extend(other.words.clone());
+            }
+        }
         highlighter
     }
 
     /// Marks one text. `unmarked` tells that the article is written without marks: its bare words
-    /// are open.
-    pub(crate) fn mark(&self, text: &str, unmarked: bool) -> Marked {
+    /// are open; `year` is that of its publication.
+    pub(crate) fn mark(&self, text: &str, unmarked: bool, year: Option<u16>) -> Marked {
         let mut marked = Marked::default();
         let mut found: Vec<Vec<usize>> = Vec::new();
         let mut units: Vec<(usize, usize, Vec<usize>)> = Vec::new();
+        let mut others: Vec<(usize, usize, Vec<usize>)> = Vec::new();
         let mut scanner = Scanner::new();
         let mut tokens = scanner.scan(text);
         let mut reader = EntityReader::new();
+        reader.set_year(year);
+        let mut written_out = WrittenOutReader::new();
+        let mut forms: Vec<(usize, usize, Vec<usize>)> = Vec::new();
+        let mut keep_form = |form: WrittenOut<'_>| {
+            let words = self
+                .entities
+                .get(form.term)
+                .filter(|_| unmarked || !form.unmarked);
+            if let Some(words) = words {
+                forms.push((form.first_token, form.end_token, words.clone()));
+            }
+        };
         let mut keep = |entity: Entity<'_>| {
-            if let Some(words) = self.entities.get(entity.term) {
+            let known = self.entities.get(entity.term);
+            let known = known.or_else(|| self.inferred.get(entity.term));
+            if let Some(words) = known.filter(|_| unmarked || !entity.unmarked) {
                 units.push((entity.first_token, entity.end_token, words.clone()));
             }
         };
@@ -105,14 +148,34 @@ impl<'a> Highlighter<'a> {
             found.push(self.words_at(&token, unmarked));
             if !self.entities.is_empty() {
                 reader.push(text, &token, &mut keep);
+                written_out.push(&token, &mut keep_form);
+            }
+            let number = marked.tokens.len() - 1;
+            if let Some(words) = self.other_form_at(&token, unmarked) {
+                others.push((number, number + 1, words));
             }
         }
         reader.finish(&mut keep);
+        units.append(&mut forms);
+        units.append(&mut others);
         // A unit within another is shown by the longer one.
         units.sort_by_key(|(first, end, _)| (std::cmp::Reverse(end - first), *first));
         self.keep_whole_phrases(&marked, &mut found);
         marked.marks = self.join(text, &marked, &found, &units);
         marked
+    }
+
+    /// The words that a token is another form of, where it is none of them itself.
+    fn other_form_at(&self, token: &Token<'_>, unmarked: bool) -> Option<Vec<usize>> {
+        if self.others.is_empty() || !self.words_at(token, unmarked).is_empty() {
+            return None;
+        }
+        let open = || {
+            let here = unmarked || token.kind == TokenKind::Word;
+            self.others.get(&(Tier::Open, token.form)).filter(|_| here)
+        };
+        let exact = self.others.get(&(Tier::Exact, token.form));
+        exact.or_else(open).cloned()
     }
 
     /// The words that a token is a reading of.

@@ -12,6 +12,7 @@
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
 //! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
+mod alternative;
 mod collect;
 mod cursor;
 mod error;
@@ -20,7 +21,9 @@ mod features;
 mod forward;
 mod highlight;
 mod interpret;
+mod joined;
 pub mod outline;
+mod pack;
 pub mod parse;
 mod phrase;
 mod plan;
@@ -33,10 +36,12 @@ mod retrieve;
 mod search;
 mod snippet;
 mod statistics;
+mod typo;
 mod word;
 
 pub use error::SearchError;
 pub use highlight::to_html;
+pub use pack::AliasPack;
 pub use request::{Matching, Require, SearchRequest, Sort};
 pub use response::{Explanation, FacetCount, Hit, SearchResponse};
 pub use search::NewsSearcher;

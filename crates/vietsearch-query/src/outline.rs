@@ -77,6 +77,8 @@ pub struct Unit {
     pub term: String,
     /// True if the term may stand as one word too: `wi-fi`, wifi.
     pub joined: bool,
+    /// True for dates, times and amounts: an article that has the words alone does not meet them.
+    pub whole: bool,
     /// Its name in [`CollectionStatistics`](crate::CollectionStatistics).
     pub statistics_key: String,
 }
@@ -139,7 +141,8 @@ impl Outline {
         let unit = |unit: &crate::word::Unit| Unit {
             words: unit.words.clone(),
             term: unit.term.clone(),
-            joined: unit.term.chars().all(char::is_alphanumeric),
+            joined: !unit.whole && unit.term.chars().all(char::is_alphanumeric),
+            whole: unit.whole,
             statistics_key: unit_key(&unit.term),
         };
         let conditions = |list: &[plan::Condition]| -> Vec<Condition> {
@@ -151,7 +154,9 @@ impl Outline {
             wanted: plan.wanted.clone(),
             scored: plan.scored.clone(),
             pairs: plan.pairs(),
-            units: plan.units.iter().filter(asked_for).map(unit).collect(),
+            units: (plan.units.iter().filter(asked_for).map(unit))
+                .chain(other_forms(plan))
+                .collect(),
             required: conditions(&plan.required),
             excluded: conditions(&plan.excluded),
             has_phrases: !plan.phrases.is_empty(),
@@ -163,6 +168,25 @@ impl Outline {
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty() && self.required.is_empty() && self.excluded.is_empty()
     }
+}
+
+/// Other forms of words: as a unit, or as one word.
+fn other_forms(plan: &Plan) -> impl Iterator<Item = Unit> {
+    plan.alternatives.iter().filter_map(|other| {
+        let reading = other.terms.first()?;
+        let joined = reading.tier != Tier::Entity;
+        let term = match joined {
+            true => vietsearch_text::fold(&reading.term),
+            false => reading.term.clone(),
+        };
+        Some(Unit {
+            words: other.words.clone(),
+            statistics_key: unit_key(&term),
+            term,
+            joined,
+            whole: false,
+        })
+    })
 }
 
 fn condition(known: &plan::Condition, fields: &Fields) -> Condition {

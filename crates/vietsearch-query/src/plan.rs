@@ -12,14 +12,18 @@ use tantivy::{Searcher, Term};
 use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, Region};
 
+use crate::alternative::{self, Alternative};
 use crate::collect::Collector;
 use crate::cursor::field_of;
 use crate::error::Result;
 use crate::forward::Forward;
+use crate::joined;
+use crate::pack::AliasPack;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix;
-use crate::request::SearchRequest;
+use crate::request::{Matching, SearchRequest};
+use crate::typo;
 use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
 
 /// The most different words that are scored.
@@ -33,6 +37,8 @@ pub(crate) struct Plan {
     pub(crate) words: Vec<Word>,
     /// Names, codes and dates over words.
     pub(crate) units: Vec<Unit>,
+    /// Other forms of words.
+    pub(crate) alternatives: Vec<Alternative>,
     /// Words that are wanted; all of them for a full match.
     pub(crate) wanted: Vec<usize>,
     /// Words that are scored: wanted ones and those in required parts.
@@ -87,6 +93,7 @@ impl Plan {
         parsed: &Parsed,
         request: &SearchRequest,
         quoted: Phrases,
+        packs: &[AliasPack],
         fields: &Arc<Fields>,
         forward: &Forward,
         searcher: &Searcher,
@@ -99,6 +106,8 @@ impl Plan {
             phrases: Vec::new(),
             runs: Vec::new(),
             texts: Vec::new(),
+            expandable: Vec::new(),
+            excluding: false,
             prefixes: 0,
             quoted,
         };
@@ -114,17 +123,43 @@ impl Plan {
         required.extend(collector.request_filters(request));
         let Collector {
             mut words,
-            units,
+            mut units,
             regions,
             phrases,
             runs,
             texts,
+            expandable,
             ..
         } = collector;
         word::interpret(&mut words, request.matching);
         for (run, text) in runs.iter().zip(&texts) {
             let words = words.get_mut(run.clone()).unwrap_or(&mut []);
             word::weigh(words, text, request.matching);
+        }
+        units.retain_mut(|unit| {
+            let over = words.get(unit.words.clone()).unwrap_or(&[]);
+            let is_plain = expandable.iter().any(|leaf| {
+                leaf.words.start <= unit.words.start && unit.words.end <= leaf.words.end
+            });
+            let is_open = regions.get(unit.words.start).map(Vec::len) == Some(Region::ALL.len());
+            let literal = |word: &Word| word.strict || word.prefix;
+            unit.whole &= is_plain && is_open && !over.iter().any(literal);
+            !unit.unmarked || over.iter().any(|word| word.open)
+        });
+        let alternatives = match request.matching {
+            Matching::Strict => Vec::new(),
+            _ => alternative::find(&words, &expandable, packs),
+        };
+        if request.matching != Matching::Strict {
+            let is_wanted = |index: usize| {
+                let mut leaves = expandable.iter().filter(|leaf| !leaf.excluded);
+                leaves.any(|leaf| leaf.words.contains(&index))
+                    && !alternatives.iter().any(|one| one.words.contains(&index))
+            };
+            let numbered = words.iter_mut().enumerate();
+            let wanted = numbered.filter(|(index, _)| is_wanted(*index));
+            typo::expand(wanted.map(|(_, word)| word), fields, searcher)?;
+            units.extend(joined::find(&words, &expandable, fields, searcher)?);
         }
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
@@ -161,6 +196,7 @@ impl Plan {
             forward: forward.clone(),
             words,
             units,
+            alternatives,
             wanted,
             scored,
             runs,
@@ -204,12 +240,23 @@ impl Plan {
         pairs
     }
 
-    /// The wanted words that are scored.
+    /// The wanted words that are scored; of a date or an amount the first, which stands for all.
     pub(crate) fn counted(&self) -> impl Iterator<Item = usize> + '_ {
+        let begins = |word: usize| {
+            let mut wholes = self.wholes_over(word).peekable();
+            wholes.peek().is_none() || wholes.any(|unit| self.first(unit.words.start) == word)
+        };
         self.wanted
             .iter()
             .copied()
-            .filter(|word| self.scored.binary_search(word).is_ok())
+            .filter(move |word| self.scored.binary_search(word).is_ok() && begins(*word))
+    }
+
+    /// The dates, times and amounts that a word is one of: without them it is not met.
+    pub(crate) fn wholes_over(&self, index: usize) -> impl Iterator<Item = &Unit> {
+        let same = move |word: usize| self.same_as.get(word) == Some(&index);
+        let wholes = self.units.iter().filter(|unit| unit.whole);
+        wholes.filter(move |unit| unit.words.clone().any(same))
     }
 
     /// Documents that meet the required and none of the excluded conditions; `None` if the query
@@ -285,14 +332,44 @@ impl Plan {
         self.regions.get(word).map_or(&Region::ALL, Vec::as_slice)
     }
 
-    /// Every term that stands for a word: its readings and the units over it.
+    /// The first word that asks for the same.
+    pub(crate) fn first(&self, word: usize) -> usize {
+        self.same_as.get(word).copied().unwrap_or(word)
+    }
+
+    /// The other forms of words that a word is one of.
+    pub(crate) fn alternatives_over(&self, index: usize) -> impl Iterator<Item = &Alternative> {
+        let same = move |word: usize| self.same_as.get(word) == Some(&index);
+        let all = self.alternatives.iter();
+        all.filter(move |one| one.words.clone().any(same))
+    }
+
+    /// The other forms of one word alone.
+    pub(crate) fn other_forms_of(&self, index: usize) -> impl Iterator<Item = &Alternative> {
+        self.alternatives_over(index)
+            .filter(|one| one.words.len() == 1)
+    }
+
+    /// The other forms whose words are all scored.
+    pub(crate) fn scored_alternatives(&self) -> impl Iterator<Item = (usize, &Alternative)> {
+        let is_scored = |word: usize| self.scored.binary_search(&self.first(word)).is_ok();
+        let all = self.alternatives.iter().enumerate();
+        all.filter(move |(_, one)| one.words.clone().all(is_scored))
+    }
+
+    /// Every term that stands for a word: its readings, the units over it, and other forms.
     pub(crate) fn terms_of(&self, index: usize) -> Vec<(Field, String)> {
         let mut terms = Vec::new();
-        if let Some(word) = self.words.get(index) {
+        let is_part = self.wholes_over(index).next().is_some();
+        if let Some(word) = self.words.get(index).filter(|_| !is_part) {
             let term = |known: &Reading| (field_of(&self.fields, known.tier), known.term.clone());
             terms.extend(word.readings.iter().map(term));
         }
         terms.extend(self.units_over(index));
+        let others = self.alternatives_over(index);
+        let readings = others.flat_map(|other| &other.terms);
+        terms
+            .extend(readings.map(|known| (field_of(&self.fields, known.tier), known.term.clone())));
         terms
     }
 
@@ -309,7 +386,10 @@ impl Plan {
     /// Where a unit stands: as such, and as one word (`wi-fi`, wifi).
     pub(crate) fn unit_terms(&self, unit: &Unit) -> Vec<(Field, String)> {
         let mut terms = vec![(self.fields.entities, unit.term.clone())];
-        if unit.term.chars().all(char::is_alphanumeric) {
+        if unit.whole {
+            // A day whose year was inferred.
+            terms.push((self.fields.entities, format!("{}?", unit.term)));
+        } else if unit.term.chars().all(char::is_alphanumeric) {
             terms.push((self.fields.folded, unit.term.clone()));
         }
         terms
@@ -321,13 +401,21 @@ impl Plan {
                 slop: 0,
                 ordered: true,
             };
-            return self.places_query(index..index + 1, shape, self.units_over(index));
+            let word = self.places_query(index..index + 1, shape, self.units_over(index));
+            let others = self.alternatives_over(index);
+            let others = others.map(|other| (Occur::Should, self.other_form_query(other, index)));
+            let clauses = std::iter::once((Occur::Should, word)).chain(others);
+            return Box::new(BooleanQuery::new(clauses.collect()));
         }
         let terms = self.terms_of(index);
         let queries = terms
             .iter()
             .map(|(field, text)| (Occur::Should, term_query(*field, text)));
-        Box::new(BooleanQuery::new(queries.collect()))
+        let dated = self
+            .alternatives_over(index)
+            .filter(|other| other.since.is_some());
+        let dated = dated.map(|other| (Occur::Should, self.other_form_query(other, index)));
+        Box::new(BooleanQuery::new(queries.chain(dated).collect()))
     }
 
     fn phrase_query(&self, phrase: &Phrase) -> Box<dyn Query> {
@@ -347,20 +435,47 @@ impl Plan {
         shape: Shape,
         others: impl Iterator<Item = (Field, String)>,
     ) -> Box<dyn Query> {
-        let regions = self.regions_of(words.start).to_vec();
-        let words = self.words.get(words).unwrap_or(&[]);
-        let exact = PhraseQuery {
-            fields: Arc::clone(&self.fields),
-            forward: self.forward.clone(),
-            words: words.iter().map(|word| word.readings.clone()).collect(),
-            regions,
-            shape,
-        };
+        let first = words.start;
+        let words = self.words.get(words).unwrap_or(&[]).iter();
+        let readings = words.map(|word| word.readings.clone()).collect();
+        let exact = self.sequence_query(readings, first, shape);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Should, Box::new(exact))];
         for (field, text) in others {
             clauses.push((Occur::Should, term_query(field, &text)));
         }
         Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// Another form where a word of the query is looked up, in the articles that may mean it.
+    fn other_form_query(&self, other: &Alternative, index: usize) -> Box<dyn Query> {
+        let shape = Shape {
+            slop: 0,
+            ordered: true,
+        };
+        let form = self.sequence_query(other.parts.clone(), index, shape);
+        let form = (Occur::Must, Box::new(form) as Box<dyn Query>);
+        let since = other
+            .since
+            .map(|day| (Occur::Must, self.days_query(Some(day), None)));
+        Box::new(BooleanQuery::new(
+            std::iter::once(form).chain(since).collect(),
+        ))
+    }
+
+    /// Words in a certain shape, where a word of the query is looked up.
+    fn sequence_query(
+        &self,
+        words: Vec<Vec<Reading>>,
+        looked_up_as: usize,
+        shape: Shape,
+    ) -> PhraseQuery {
+        PhraseQuery {
+            fields: Arc::clone(&self.fields),
+            forward: self.forward.clone(),
+            words,
+            regions: self.regions_of(looked_up_as).to_vec(),
+            shape,
+        }
     }
 
     fn days_query(&self, from: Option<Day>, to: Option<Day>) -> Box<dyn Query> {

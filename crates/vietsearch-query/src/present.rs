@@ -14,9 +14,10 @@ pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_char
         Region::Body => article.body.as_deref().unwrap_or(""),
     };
     let unmarked = is_unmarked(Region::ALL.map(text));
-    let title = highlighter.mark(text(Region::Title), unmarked);
-    let lead = highlighter.mark(text(Region::Lead), unmarked);
-    let body = highlighter.mark(text(Region::Body), unmarked);
+    let year = article.published_year();
+    let title = highlighter.mark(text(Region::Title), unmarked, year);
+    let lead = highlighter.mark(text(Region::Lead), unmarked, year);
+    let body = highlighter.mark(text(Region::Body), unmarked, year);
     // The body shows what was found, unless only the lead has it, or there is no body.
     let richest = |marked: &Marked| {
         let mut words: Vec<usize> = marked

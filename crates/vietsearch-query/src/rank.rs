@@ -209,7 +209,8 @@ impl<'a> Ranker<'a> {
         let mut holds = smallvec![false; self.plan.words.len()];
         for (index, word) in self.plan.scored.iter().zip(&features.words) {
             if let Some(held) = holds.get_mut(*index) {
-                *held = word.frequencies.iter().any(|part| *part > 0.0);
+                let is_part = self.plan.wholes_over(*index).next().is_some();
+                *held = !is_part && word.frequencies.iter().any(|part| *part > 0.0);
             }
         }
         for (unit, found) in self.plan.units.iter().zip(&features.units) {

@@ -22,6 +22,7 @@ use crate::forward::Forward;
 use crate::highlight::Highlighter;
 use crate::interpret;
 use crate::outline::{Outline, Quoted};
+use crate::pack::AliasPack;
 use crate::parse::{self, Parsed, ParserOptions};
 use crate::plan::{Phrases, Plan};
 use crate::present::hit;
@@ -68,6 +69,7 @@ pub struct NewsSearcher {
     extra_fields: Vec<String>,
     weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
+    packs: Vec<AliasPack>,
 }
 
 impl NewsSearcher {
@@ -92,6 +94,7 @@ impl NewsSearcher {
             extra_fields,
             weights: Weights::default(),
             whole: None,
+            packs: Vec::new(),
         })
     }
 
@@ -102,6 +105,13 @@ impl NewsSearcher {
         self.extra_fields.extend(names);
         self.extra_fields.sort_unstable();
         self.extra_fields.dedup();
+        self
+    }
+
+    /// Takes other names from a pack: they rank below what was typed.
+    #[must_use]
+    pub fn with_alias_pack(mut self, pack: AliasPack) -> Self {
+        self.packs.push(pack);
         self
     }
 
@@ -366,9 +376,10 @@ impl NewsSearcher {
             fields,
             forward,
             searcher,
+            packs,
             ..
         } = self;
-        Plan::new(parsed, request, quoted, fields, forward, searcher)
+        Plan::new(parsed, request, quoted, packs, fields, forward, searcher)
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: the forward index.
@@ -461,9 +472,9 @@ impl NewsSearcher {
     /// All words' readings, and units.
     fn terms<'s>(&self, plan: &Plan, statistics: &'s Statistics) -> Vec<Scoring<'s>> {
         let mut terms = Vec::new();
-        let mut add = |field: Field, text: &str, boost: f32| {
+        let mut add = |field: Field, text: &str, boost: f32, idf: Option<f32>| {
             if let Some(known) = statistics.term(&Term::from_field_text(field, text)) {
-                let weight = boost * statistics.idf(known.frequency);
+                let weight = boost * idf.unwrap_or_else(|| statistics.idf(known.frequency));
                 terms.push(Scoring {
                     field,
                     known,
@@ -479,15 +490,27 @@ impl NewsSearcher {
             let certain = (1.0 - word.likelihood) * word.importance;
             for reading in &word.readings {
                 let field = field_of(&self.fields, reading.tier);
-                add(field, &reading.term, reading.weight * certain);
+                add(field, &reading.term, reading.weight * certain, None);
             }
             for (syllable, share) in &word.likely {
                 let weight = share * word.likelihood * word.importance;
-                add(self.fields.exact, syllable.as_str(), weight);
+                add(self.fields.exact, syllable.as_str(), weight, None);
+            }
+        }
+        for (_, other) in plan.scored_alternatives() {
+            // As much as its words together.
+            let importance = statistics.weight_of(plan, other);
+            for reading in &other.terms {
+                let field = field_of(&self.fields, reading.tier);
+                add(field, &reading.term, reading.weight, Some(importance));
             }
         }
         for unit in &plan.units {
-            add(self.fields.entities, &unit.term, 1.0);
+            for (field, text) in plan.unit_terms(unit) {
+                if field == self.fields.entities {
+                    add(field, &text, 1.0, None);
+                }
+            }
         }
         terms
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::postings::TermInfo;
 use tantivy::{Searcher, Term};
 
+use crate::alternative::Alternative;
 use crate::cursor::field_of;
 use crate::error::Result;
 use crate::outline;
@@ -111,6 +112,17 @@ impl Statistics {
                     _ => together += count,
                 }
             }
+            for other in plan.other_forms_of(index) {
+                for reading in &other.terms {
+                    let field = field_of(&plan.fields, reading.tier);
+                    let term = Term::from_field_text(field, &reading.term);
+                    let known = Known::look_up(searcher, &term)?;
+                    together += known.frequency;
+                    if known.frequency > 0 {
+                        terms.push((term, known));
+                    }
+                }
+            }
             let frequency = together.max(entities).min(documents);
             let mut idf = statistics.idf(frequency);
             let (mut expected, mut sure) = (0.0, 0.0);
@@ -131,6 +143,16 @@ impl Statistics {
                 statistics.terms.insert(term, known);
             }
             statistics.frequencies.push(frequency);
+        }
+        for other in plan.alternatives.iter().filter(|one| one.words.len() > 1) {
+            for reading in &other.terms {
+                let field = field_of(&plan.fields, reading.tier);
+                let term = Term::from_field_text(field, &reading.term);
+                let known = Known::look_up(searcher, &term)?;
+                if known.frequency > 0 {
+                    statistics.terms.entry(term).or_insert(known);
+                }
+            }
         }
         for unit in &plan.units {
             let mut frequency = 0;
@@ -173,16 +195,37 @@ impl Statistics {
         (1.0 + (self.documents as f32 - frequency + 0.5) / (frequency + 0.5)).ln()
     }
 
+    /// What the words of another form weigh together.
+    pub(crate) fn weight_of(&self, plan: &Plan, other: &Alternative) -> f32 {
+        let weights = other.words.clone().map(|word| {
+            let importance = plan.words.get(word).map_or(1.0, |word| word.importance);
+            importance * self.idfs.get(plan.first(word)).copied().unwrap_or(0.0)
+        });
+        weights.sum()
+    }
+
     /// A term of the query, if the index holds it.
     pub(crate) fn term(&self, term: &Term) -> Option<&Known> {
         self.terms.get(term)
     }
 
+    fn has_any(&self, plan: &Plan, other: &Alternative) -> bool {
+        let mut terms = other.terms.iter().map(|reading| {
+            Term::from_field_text(field_of(&plan.fields, reading.tier), &reading.term)
+        });
+        terms.any(|term| self.terms.contains_key(&term))
+    }
+
     /// True if the word occurs in the index, itself or within a unit.
     pub(crate) fn occurs(&self, plan: &Plan, word: usize) -> bool {
-        let frequency = self.frequencies.get(word).copied().unwrap_or(0);
+        let is_part = plan.wholes_over(word).next().is_some();
+        let frequency = self.frequencies.get(word).copied();
+        let frequency = frequency.filter(|_| !is_part).unwrap_or(0);
         let units = plan.units.iter().zip(&self.unit_frequencies);
         frequency > 0
+            || plan
+                .alternatives_over(word)
+                .any(|other| self.has_any(plan, other))
             || units.into_iter().any(|(unit, count)| {
                 *count > 0
                     && unit

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use vietsearch_text::entity::{Entity, EntityReader, may_be_unit};
+use vietsearch_text::entity::{Entity, EntityReader, EntityRole, may_be_unit};
 use vietsearch_text::marks::{self, is_unfinished};
 use vietsearch_text::{Scanner, Syllable, TokenKind};
 
@@ -19,7 +19,7 @@ const MAX_SPELLINGS: usize = 64;
 /// Weight of the other spelling with i or y.
 const TWIN: f32 = 0.9;
 /// Weight of a place of a document that lacks marks.
-const OPEN: f32 = 0.6;
+pub(crate) const OPEN: f32 = 0.6;
 /// Weight of a word that differs in its tone only (loose matching).
 const OTHER_TONE: f32 = 0.3;
 /// Weight of a word that differs in its marks (loose matching).
@@ -90,6 +90,8 @@ pub(crate) struct Word {
     pub(crate) folded: String,
     pub(crate) index_key: String,
     pub(crate) kind: TokenKind,
+    /// Typed in capitals, in a query that is not.
+    pub(crate) capitals: bool,
     /// True if bare letters are wildcards.
     pub(crate) open: bool,
     /// Meant exactly as typed.
@@ -117,6 +119,10 @@ pub(crate) struct Word {
 pub(crate) struct Unit {
     pub(crate) words: Range<usize>,
     pub(crate) term: String,
+    /// A date, a time or an amount: its words alone say something else.
+    pub(crate) whole: bool,
+    /// Its words lack marks.
+    pub(crate) unmarked: bool,
 }
 
 /// Reads the text of one leaf into words, numbered from `first`; units are appended.
@@ -135,14 +141,19 @@ pub(crate) fn scan(
     let mut reader = EntityReader::new();
     let mut found: Vec<Unit> = Vec::new();
     let mut keep = |entity: Entity<'_>| {
-        found.push(Unit {
-            words: first + entity.first_token..first + entity.end_token,
-            term: entity.term.to_string(),
-        });
+        if matches!(entity.role, EntityRole::Name | EntityRole::Whole) {
+            found.push(Unit {
+                words: first + entity.first_token..first + entity.end_token,
+                term: entity.term.to_string(),
+                whole: entity.role == EntityRole::Whole,
+                unmarked: entity.unmarked,
+            });
+        }
     };
     let mut previous: Option<(usize, String, TokenKind)> = None;
     let mut count = first;
     let mut joined: Vec<Unit> = Vec::new();
+    let has_case = text.chars().any(char::is_lowercase) || !text.trim().contains(' ');
     while words.len() <= MAX_WORDS
         && let Some(token) = tokens.next()
     {
@@ -157,6 +168,8 @@ pub(crate) fn scan(
             joined.push(Unit {
                 words: count - 1..count + 1,
                 term,
+                whole: false,
+                unmarked: false,
             });
         }
         previous = Some((token.end, token.folded.to_string(), token.kind));
@@ -166,6 +179,7 @@ pub(crate) fn scan(
             folded: token.folded.to_string(),
             index_key: token.index_key().to_string(),
             kind: token.kind,
+            capitals: has_case && is_in_capitals(text.get(token.start..token.end)),
             open: false,
             strict: false,
             readings: Vec::new(),
@@ -185,6 +199,11 @@ pub(crate) fn scan(
             units.push(unit);
         }
     }
+}
+
+fn is_in_capitals(word: Option<&str>) -> bool {
+    let mut letters = word.unwrap_or("").chars().filter(|one| one.is_alphabetic());
+    letters.clone().nth(1).is_some() && letters.all(char::is_uppercase)
 }
 
 /// Decides which words are open, and writes their readings.

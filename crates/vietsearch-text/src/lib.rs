@@ -75,4 +75,4 @@ pub use syllable::{NoSyllable, Syllable, Tone};
 
 /// Changes whenever the forms of a token change: an index is to be read with the version that
 /// wrote it.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;

@@ -72,7 +72,8 @@ fn expand() {
     run(include_str!("interpret/expand.tsv"), |typed, wanted| {
         let forms: Vec<String> = tokens(&mut scanner, typed);
         let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
-        let expansions = LanguageModel::shipped().expansions(&forms, Bare::Literal);
+        let typed: Vec<_> = forms.iter().map(|form| (*form, Bare::Literal)).collect();
+        let expansions = LanguageModel::shipped().expansions(&typed);
         let whole = |form: &str| {
             let mut whole = expansions.iter().filter(|one| one.tokens == forms.len());
             whole.any(|one| one.form == form)

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use vietsearch::ingest::{Entry, FieldMap, Options};
 use vietsearch::text::{Scanner, Syllable};
 use vietsearch::{
-    Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest, SearchResponse, Sort,
-    WriterOptions, fold, normalize, to_html,
+    AliasPack, Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest,
+    SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
 };
 
 type Failure = Box<dyn Error>;
@@ -47,6 +47,9 @@ struct SearchCase {
     queries: Vec<String>,
     mode: Option<Matching>,
     require: Option<Require>,
+    /// Packs of aliases that are taken.
+    #[serde(default)]
+    packs: Vec<String>,
     sort: Option<Sort>,
     from: Option<Day>,
     to: Option<Day>,
@@ -255,7 +258,12 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
         }
         writer.commit()?;
     }
-    let searcher = NewsSearcher::new(&index)?;
+    let mut searcher = NewsSearcher::new(&index)?;
+    for name in &case.packs {
+        let pack = AliasPack::vn_admin_2025();
+        assert_eq!(pack.name(), name, "{}: an unknown pack", case.id);
+        searcher = searcher.with_alias_pack(pack);
+    }
     for query in &case.queries {
         let mut request = SearchRequest::new(query.as_str())
             .with_limit(100)
@@ -608,6 +616,21 @@ fn hard() -> Result<(), Failure> {
 }
 
 #[test]
+fn expansion() -> Result<(), Failure> {
+    run("expand.toml", 50)
+}
+
+#[test]
+fn units() -> Result<(), Failure> {
+    run("units.toml", 70)
+}
+
+#[test]
+fn typos() -> Result<(), Failure> {
+    run("typos.toml", 25)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -618,6 +641,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 10, "a new file needs a test above");
+    assert_eq!(files, 13, "a new file needs a test above");
     Ok(())
 }

@@ -216,7 +216,7 @@ impl Compiled {
             }
         }
         for unit in &self.outline.units {
-            let clauses = words::unit(&unit.term, unit.joined, &Region::ALL);
+            let clauses = words::unit(unit, &Region::ALL);
             add(&unit.statistics_key, any(clauses));
         }
         counts

@@ -131,7 +131,7 @@ impl Conditions<'_> {
         }
         // A name that is the whole phrase may be written joined: "covid 19", Covid-19, covid19.
         for unit in outline.units.iter().filter(|unit| unit.words == range) {
-            alternatives.extend(words::unit(&unit.term, unit.joined, &first.regions));
+            alternatives.extend(words::unit(unit, &first.regions));
         }
         any(alternatives)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use vietsearch_index::Region;
-use vietsearch_query::outline::{Outline, Tier, Word};
+use vietsearch_query::outline::{Outline, Tier, Unit, Word};
 use vietsearch_text::{Syllable, fold, marks};
 
 use super::clause::{Bool, any, prefix, term, terms};
@@ -21,7 +21,17 @@ pub(super) fn word(outline: &Outline, index: usize) -> Value {
     let Some(word) = outline.words.get(index) else {
         return any(Vec::new());
     };
+    let over = || {
+        let units = outline.units.iter();
+        units.filter(|unit| unit.words.contains(&index))
+    };
     let mut alternatives = Vec::new();
+    if over().any(|unit| unit.whole) {
+        for unit in over() {
+            alternatives.extend(self::unit(unit, &word.regions));
+        }
+        return any(alternatives);
+    }
     for region in &word.regions {
         alternatives.extend(in_region(word, *region));
     }
@@ -33,20 +43,21 @@ pub(super) fn word(outline: &Outline, index: usize) -> Value {
     {
         alternatives.push(term("entities", &reading.term, word.importance));
     }
-    for unit in outline
-        .units
-        .iter()
-        .filter(|unit| unit.words.contains(&index))
-    {
-        alternatives.extend(self::unit(&unit.term, unit.joined, &word.regions));
+    for unit in over() {
+        alternatives.extend(self::unit(unit, &word.regions));
     }
     any(alternatives)
 }
 
 /// A code, date or name that is one term.
-pub(super) fn unit(text: &str, joined: bool, regions: &[Region]) -> Vec<Value> {
+pub(super) fn unit(unit: &Unit, regions: &[Region]) -> Vec<Value> {
+    let text = unit.term.as_str();
     let mut alternatives = vec![term("entities", text, 1.0)];
-    if joined {
+    if unit.whole {
+        // A day whose year was inferred.
+        alternatives.push(term("entities", &format!("{text}?"), 1.0));
+    }
+    if unit.joined {
         let folded = regions.iter().map(|region| tier(*region, "f"));
         alternatives.extend(folded.map(|field| term(&field, text, 1.0)));
     }

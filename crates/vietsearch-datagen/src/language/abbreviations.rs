@@ -1,12 +1,13 @@
 //! Abbreviations and aliases, both ways.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
 use vietsearch_data::SectionBuilder;
-use vietsearch_text::{Scanner, fold};
+use vietsearch_text::{Scanner, Syllable, fold};
 
+use super::foreign;
 use crate::error::{DatagenError, Result};
 
 const FILE: &str = "abbreviations.tsv";
@@ -20,6 +21,7 @@ pub(crate) fn section(sources: &Path) -> Result<SectionBuilder> {
         path: path.clone(),
         source,
     })?;
+    let english = foreign::english(sources)?;
     let mut scanner = Scanner::new();
     // The greatest weight of a pair counts.
     let mut rows: BTreeMap<(String, String, String), u32> = BTreeMap::new();
@@ -37,18 +39,19 @@ pub(crate) fn section(sources: &Path) -> Result<SectionBuilder> {
         let weight = weight.filter(|weight| (0.0..=1.0).contains(weight));
         let weight = weight.ok_or_else(|| invalid("no weight from 0 to 1"))?;
         let weight = (weight * 100.0).round() as u32;
-        let forms: Vec<&str> = fields.collect();
+        let forms: Vec<Form<'_>> = fields.map(Form::read).collect();
         if forms.len() < 2 {
             return Err(invalid("fewer than two forms"));
         }
         for form in &forms {
-            if canonical(&mut scanner, form) != *form {
+            if canonical(&mut scanner, form.text) != form.text {
                 return Err(invalid("a form is not in canonical spelling"));
             }
         }
-        for from in &forms {
-            for to in forms.iter().filter(|to| *to != from) {
-                let row = (fold(from), (*from).to_string(), (*to).to_string());
+        for from in forms.iter().filter(|form| !form.only_found) {
+            let others = forms.iter().filter(|to| to.text != from.text);
+            for to in others.filter(|to| !is_common_word(to.text, &english)) {
+                let row = (fold(from.text), from.text.to_string(), to.text.to_string());
                 let known = rows.entry(row).or_default();
                 *known = weight.max(*known);
             }
@@ -64,6 +67,29 @@ pub(crate) fn section(sources: &Path) -> Result<SectionBuilder> {
     section.bytes(content.as_bytes());
     section.u32s(&ends);
     Ok(section)
+}
+
+/// A form of one line.
+struct Form<'a> {
+    text: &'a str,
+    /// Who asks for it does not ask for the others.
+    only_found: bool,
+}
+
+impl<'a> Form<'a> {
+    fn read(field: &'a str) -> Self {
+        let found = field.strip_prefix('>');
+        Self {
+            text: found.unwrap_or(field),
+            only_found: found.is_some(),
+        }
+    }
+}
+
+/// True if an abbreviation is also a word (`ca`, `tha`, `who`): in an article, where its capitals are
+/// not indexed, it mostly is that word.
+fn is_common_word(form: &str, english: &HashSet<String>) -> bool {
+    form.parse::<Syllable>().is_ok() || english.contains(form)
 }
 
 fn canonical(scanner: &mut Scanner, text: &str) -> String {

@@ -1,6 +1,6 @@
 //! Words that are no syllables: how often they are written, and of which letters they are made.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -71,17 +71,23 @@ impl ForeignWords {
             let (word, count) = pair.ok_or_else(|| failed(index))?;
             words.counts.insert(word.to_string(), count);
         }
-        let path = sources.join(ENGLISH);
-        let english = fs::read_to_string(&path).map_err(|source| DatagenError::Io {
-            action: "read",
-            path,
-            source,
-        })?;
-        let lines = english.lines().filter(|line| !line.starts_with('#'));
-        for word in lines.flat_map(str::split_whitespace) {
-            let count = words.counts.entry(word.to_string()).or_default();
+        for word in english(sources)? {
+            let count = words.counts.entry(word).or_default();
             *count = LEAST_ENGLISH.max(*count);
         }
         Ok(words)
     }
+}
+
+/// The English words that are listed by hand.
+pub(super) fn english(sources: &Path) -> Result<HashSet<String>> {
+    let path = sources.join(ENGLISH);
+    let english = fs::read_to_string(&path).map_err(|source| DatagenError::Io {
+        action: "read",
+        path,
+        source,
+    })?;
+    let lines = english.lines().filter(|line| !line.starts_with('#'));
+    let words = lines.flat_map(str::split_whitespace);
+    Ok(words.map(str::to_string).collect())
 }

@@ -1,5 +1,7 @@
 //! Abbreviations and aliases: `ubnd` for `ủy ban nhân dân`, and back.
 
+use std::collections::BTreeSet;
+
 use vietsearch_data::{Container, DataError, U32s};
 
 use super::model::LanguageModel;
@@ -81,37 +83,47 @@ impl<'d> Abbreviations<'d> {
 }
 
 impl<'d> LanguageModel<'d> {
-    /// Other forms for the tokens at the beginning of `forms`: expansions of abbreviations,
+    /// Other forms for the tokens at the beginning of `tokens`: expansions of abbreviations,
     /// abbreviations of names, aliases of places. The longest first, then by weight.
     ///
-    /// `forms` are canonical forms as the scanner gives them; bare letters agree with marked ones
-    /// where `bare` is open (`uy ban nhan dan`). Cost: some binary searches, one allocation.
+    /// Tokens are canonical forms as the scanner gives them, each with what its bare letters mean:
+    /// open ones agree with marked ones (`uy ban nhan dan`). Cost: some binary searches, one
+    /// allocation.
     ///
     /// ```
     /// use vietsearch_text::interpret::LanguageModel;
-    /// use vietsearch_text::marks::Bare;
+    /// use vietsearch_text::marks::Bare::{Literal, Open};
     ///
     /// let model = LanguageModel::shipped();
-    /// let expansions = model.expansions(&["ubnd", "tp"], Bare::Literal);
+    /// let expansions = model.expansions(&[("ubnd", Literal), ("tp", Literal)]);
     /// assert_eq!((expansions[0].tokens, expansions[0].form), (1, "ủy ban nhân dân"));
-    /// let back = model.expansions(&["uy", "ban", "nhan", "dan", "tinh"], Bare::Open);
+    /// let typed = ["uy", "ban", "nhan", "dan", "tinh"].map(|form| (form, Open));
+    /// let back = model.expansions(&typed);
     /// assert_eq!((back[0].tokens, back[0].form), (4, "ubnd"));
     /// ```
     #[must_use]
-    pub fn expansions(&self, forms: &[&str], bare: Bare) -> Vec<Expansion<'d>> {
+    pub fn expansions(&self, tokens: &[(&str, Bare)]) -> Vec<Expansion<'d>> {
         let mut found: Vec<Expansion<'d>> = Vec::new();
         let table = &self.abbreviations;
         let mut folded = String::new();
-        for (index, form) in forms.iter().take(MAX_TOKENS).enumerate() {
+        for (index, (form, _)) in tokens.iter().take(MAX_TOKENS).enumerate() {
             if index > 0 {
                 folded.push(' ');
             }
             push_folded(form, &mut folded);
             let mut place = table.first(&folded);
+            // Nothing longer is in the table either, unless some row begins so.
+            if table
+                .row(place)
+                .is_none_or(|row| !row.folded.starts_with(&folded))
+            {
+                break;
+            }
             while let Some(row) = table.row(place).filter(|row| row.folded == folded) {
                 place += 1;
-                let mut pairs = row.from.split(' ').zip(forms);
-                let agrees = pairs.all(|(known, form)| agree(form, bare, known, Bare::Literal));
+                let mut pairs = row.from.split(' ').zip(tokens);
+                let agrees =
+                    pairs.all(|(known, (form, bare))| agree(form, *bare, known, Bare::Literal));
                 if agrees {
                     found.push(Expansion {
                         tokens: index + 1,
@@ -129,6 +141,13 @@ impl<'d> LanguageModel<'d> {
         });
         found
     }
+
+    /// All forms that some abbreviation or alias leads to, each once.
+    pub(super) fn expanded_forms(&self) -> BTreeSet<&'d str> {
+        let table = &self.abbreviations;
+        let rows = (0..table.ends.len()).filter_map(|index| table.row(index));
+        rows.map(|row| row.to).collect()
+    }
 }
 
 #[cfg(test)]
@@ -136,8 +155,8 @@ mod tests {
     use super::*;
 
     fn forms(tokens: &str, bare: Bare) -> Vec<(usize, &'static str)> {
-        let tokens: Vec<&str> = tokens.split(' ').collect();
-        let expansions = LanguageModel::shipped().expansions(&tokens, bare);
+        let tokens: Vec<(&str, Bare)> = tokens.split(' ').map(|form| (form, bare)).collect();
+        let expansions = LanguageModel::shipped().expansions(&tokens);
         expansions
             .into_iter()
             .map(|expansion| (expansion.tokens, expansion.form))
@@ -155,7 +174,7 @@ mod tests {
 
     #[test]
     fn one_place_alias_below_its_abbreviations() {
-        let expansions = LanguageModel::shipped().expansions(&["tphcm"], Bare::Literal);
+        let expansions = LanguageModel::shipped().expansions(&[("tphcm", Bare::Literal)]);
         let weight = |form: &str| {
             let found = expansions.iter().find(|expansion| expansion.form == form);
             found.map_or(0.0, |expansion| expansion.weight)
@@ -163,8 +182,17 @@ mod tests {
         assert!(weight("sài gòn") > 0.0);
         assert!(weight("tp hcm") > weight("sài gòn"));
         assert!(weight("thành phố hồ chí minh") > weight("sài gòn"));
-        assert!(weight("hồ chí minh") < weight("sài gòn"), "a person too");
+        assert_eq!(weight("hồ chí minh"), 0.0, "a person too");
+        let back = forms("hồ chí minh", Bare::Literal);
+        assert!(back.contains(&(3, "tphcm")) && back.contains(&(3, "tp hcm")));
         assert_eq!(forms("bình dương", Bare::Literal), []);
+    }
+
+    #[test]
+    fn words_are_not_found_as_abbreviations() {
+        assert!(forms("ca", Bare::Literal).contains(&(1, "công an")));
+        assert_eq!(forms("công an", Bare::Literal), [], "ca is a word");
+        assert_eq!(forms("tổ chức y tế thế giới", Bare::Literal), [], "who too");
     }
 
     #[test]

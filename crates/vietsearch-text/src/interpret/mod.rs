@@ -13,6 +13,8 @@
 //! | `sữa chữa` | [`suggest`](Interpreter::suggest) | `sửa chữa` |
 //! | `tphcm` | [`expansions`](LanguageModel::expansions) | `thành phố hồ chí minh`, … |
 //!
+//! [`WrittenOutReader`] finds in articles what abbreviations stand for.
+//!
 //! A mark that was typed is never changed, except in a suggestion of another spelling. Everything is
 //! linear in the text. A query is to be decoded first; the rest takes the decoded text.
 //!
@@ -41,6 +43,7 @@ mod passage;
 mod restore;
 mod suggest;
 mod unit;
+mod written_out;
 
 pub use abbreviation::Expansion;
 pub use decode::Decoded;
@@ -49,6 +52,7 @@ pub use model::LanguageModel;
 pub use restore::RestoredWord;
 pub use suggest::{Suggestion, SuggestionKind};
 pub use unit::{Unit, each_unit};
+pub use written_out::{WrittenOut, WrittenOutReader, form_term};
 
 use crate::scan::Scanner;
 use passage::Passage;

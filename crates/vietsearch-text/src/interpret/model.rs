@@ -432,6 +432,6 @@ mod tests {
         let mut interpreter = crate::interpret::Interpreter::new(&model);
         assert_eq!(interpreter.restore("gia vang hom nay"), "gia vang hom nay");
         assert_eq!(interpreter.suggest("sữa chữa"), None);
-        assert_eq!(model.expansions(&["ubnd"], crate::marks::Bare::Open), []);
+        assert_eq!(model.expansions(&[("ubnd", crate::marks::Bare::Open)]), []);
     }
 }
