@@ -7,8 +7,9 @@ use vietsearch_text::marks::is_unfinished;
 use vietsearch_text::{Scanner, Token, TokenKind};
 
 use crate::article::Article;
+use crate::duplicates::{Signature, Signer};
 use crate::feed::Feed;
-use crate::forward::SequenceWriter;
+use crate::forward::{Sequence, SequenceWriter};
 use crate::schema::{Fields, Region, filter_key};
 
 /// Below this share of marked words a document counts as unmarked. Among 20,739 newspaper
@@ -30,6 +31,7 @@ pub struct Analyzer {
     sequence: SequenceWriter,
     places: Vec<Place>,
     unmarked: bool,
+    signer: Signer,
 }
 
 #[derive(Debug, Default)]
@@ -46,6 +48,15 @@ struct Place {
     start: usize,
     end: usize,
     is_syllable: bool,
+}
+
+/// What the index keeps of an article.
+pub(crate) struct Analysed {
+    pub(crate) document: TantivyDocument,
+    /// Its words in order, for the [forward index](crate::forward).
+    pub(crate) sequence: Vec<u8>,
+    /// What its copies are found by.
+    pub(crate) signature: Signature,
 }
 
 /// The terms of an article, lent by its [`Analyzer`].
@@ -114,14 +125,8 @@ impl Analyzer {
         Terms { analyzer: self }
     }
 
-    /// Makes the document of an article whose key is `key`, and the words of the article for the
-    /// [forward index](crate::forward).
-    pub(crate) fn document(
-        &mut self,
-        fields: &Fields,
-        article: &Article,
-        key: &str,
-    ) -> (TantivyDocument, Vec<u8>) {
+    /// Analyses an article whose key is `key` for the index.
+    pub(crate) fn document(&mut self, fields: &Fields, article: &Article, key: &str) -> Analysed {
         self.analyse(article);
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
@@ -174,7 +179,13 @@ impl Analyzer {
                 document.add_date(field, seconds);
             }
         }
-        (document, self.sequence.finish(self.unmarked))
+        let sequence = self.sequence.finish(self.unmarked);
+        let words = Sequence::new(&sequence).folded_words();
+        Analysed {
+            document,
+            signature: self.signer.sign(&words),
+            sequence,
+        }
     }
 
     /// Scans title, lead and body.
@@ -187,6 +198,7 @@ impl Analyzer {
             sequence,
             places,
             unmarked: is_unmarked,
+            signer: _,
         } = self;
         entities.clear();
         sequence.clear();

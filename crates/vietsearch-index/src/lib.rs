@@ -30,6 +30,7 @@
 mod analysis;
 pub mod article;
 pub mod date;
+mod duplicates;
 mod error;
 mod feed;
 pub mod forward;
@@ -48,4 +49,4 @@ pub use maintenance::{Stats, Verification, reindex};
 pub use manifest::Fingerprint;
 pub use schema::{Fields, Region, filter_key};
 pub use vietsearch_tantivy::SENTENCE_GAP;
-pub use writer::{NewsWriter, WriterOptions};
+pub use writer::{Duplicates, NewsWriter, WriterOptions};

@@ -3,7 +3,8 @@
 use tantivy::Index;
 use tantivy::schema::DateTimePrecision;
 use tantivy::schema::{
-    DateOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    DateOptions, FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
+    TextOptions,
 };
 
 use crate::feed::{FEED, FeedTokenizer};
@@ -63,6 +64,8 @@ pub struct Fields {
     pub id: Field,
     /// The URL, whole.
     pub url: Field,
+    /// The group of near-duplicates, a number.
+    pub group: Field,
     /// Publication time.
     pub published_at: Field,
     /// Time of the last change.
@@ -125,6 +128,7 @@ impl Fields {
             entities: schema.add_text_field("entities", indexed(false)),
             id: schema.add_text_field("id", key() | STORED),
             url: schema.add_text_field("url", STRING | STORED),
+            group: schema.add_u64_field("group", FAST),
             published_at: schema.add_date_field("published_at", date.clone()),
             updated_at: schema.add_date_field("updated_at", date),
             author: schema.add_text_field("author", STORED),
