@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
-use vietsearch::query::{Matching, Require, SearchRequest, Sort};
+use vietsearch::query::{Collapse, Matching, Require, SearchRequest, Sort};
 use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch_cluster::Dialect;
 
@@ -200,6 +200,24 @@ impl From<SortName> for Sort {
     }
 }
 
+/// Which article stands for a group of near-duplicates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollapseName {
+    /// The first in the order of the hits
+    Best,
+    /// The one that was published first
+    Earliest,
+}
+
+impl From<CollapseName> for Collapse {
+    fn from(name: CollapseName) -> Self {
+        match name {
+            CollapseName::Best => Self::Best,
+            CollapseName::Earliest => Self::Earliest,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 In a query: \"a phrase\", +word (must), -word (must not), =word (exactly so), word* (beginning),
@@ -229,9 +247,16 @@ pub(crate) struct SearchArguments {
     pub(crate) cursor: Option<String>,
     #[command(flatten)]
     pub(crate) narrowing: Narrowing,
-    /// Show one of each group of near-duplicates
-    #[arg(long)]
-    pub(crate) collapse: bool,
+    /// Show one of each group of near-duplicates: the best, or the earliest
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "best"
+    )]
+    pub(crate) collapse: Option<CollapseName>,
     /// Explain every score
     #[arg(long)]
     pub(crate) explain: bool,
@@ -572,6 +597,18 @@ mod tests {
         let after = search(&["--json", "--", "--", "-n"]).unwrap();
         assert_eq!(after.query(), "-- -n");
         assert!(after.json);
+    }
+
+    #[test]
+    fn collapse_takes_a_value_or_none() {
+        let collapse = |words: &[&str]| search(words).unwrap().collapse;
+        assert_eq!(collapse(&["vàng"]), None);
+        assert_eq!(collapse(&["--collapse", "vàng"]), Some(CollapseName::Best));
+        assert_eq!(
+            collapse(&["vàng", "--collapse=earliest"]),
+            Some(CollapseName::Earliest)
+        );
+        assert!(search(&["vàng", "--collapse=newest"]).is_err());
     }
 
     #[test]

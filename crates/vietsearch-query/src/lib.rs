@@ -12,6 +12,7 @@
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
 //! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
+mod collapse;
 mod collect;
 mod cursor;
 mod error;
@@ -36,7 +37,7 @@ mod word;
 
 pub use error::SearchError;
 pub use highlight::to_html;
-pub use request::{Matching, Require, SearchRequest, Sort};
+pub use request::{Collapse, Matching, Require, SearchRequest, Sort};
 pub use response::{Explanation, FacetCount, Hit, SearchResponse};
 pub use search::NewsSearcher;
 pub use statistics::CollectionStatistics;

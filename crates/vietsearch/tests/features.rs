@@ -14,8 +14,8 @@ use serde::Deserialize;
 use vietsearch::ingest::{Entry, FieldMap, Options};
 use vietsearch::text::{Scanner, Syllable};
 use vietsearch::{
-    Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest, SearchResponse, Sort,
-    WriterOptions, fold, normalize, to_html,
+    Article, Collapse, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest,
+    SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
 };
 
 type Failure = Box<dyn Error>;
@@ -37,6 +37,8 @@ struct CaseFile {
     ingest: Vec<IngestCase>,
     #[serde(default)]
     syllables: Vec<SyllablesCase>,
+    #[serde(default)]
+    duplicates: Vec<DuplicatesCase>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +50,7 @@ struct SearchCase {
     mode: Option<Matching>,
     require: Option<Require>,
     sort: Option<Sort>,
+    collapse: Option<Collapse>,
     from: Option<Day>,
     to: Option<Day>,
     #[serde(default)]
@@ -67,6 +70,8 @@ struct SearchCase {
     facets: Option<BTreeMap<String, BTreeMap<String, usize>>>,
     fields: Option<BTreeMap<String, BTreeMap<String, String>>>,
     absent_fields: Option<BTreeMap<String, Vec<String>>>,
+    /// How many others each hit stands for.
+    duplicates: Option<BTreeMap<String, usize>>,
 }
 
 #[derive(Deserialize)]
@@ -150,6 +155,15 @@ struct SyllablesCase {
     invalid: Vec<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DuplicatesCase {
+    id: String,
+    docs: Vec<Article>,
+    /// All articles, those of one group together.
+    groups: Vec<Vec<String>>,
+}
+
 /// Collects what fails, so that one run shows everything.
 #[derive(Default)]
 struct Report {
@@ -198,6 +212,9 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
     }
     for case in &cases.ingest {
         run_ingest(case, &mut report)?;
+    }
+    for case in &cases.duplicates {
+        run_duplicates(case, &mut report)?;
     }
     for case in &cases.syllables {
         for (words, valid) in [(&case.valid, true), (&case.invalid, false)] {
@@ -264,6 +281,7 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
             .with_sort(case.sort.unwrap_or_default())
             .with_days(case.from, case.to);
         request.facets = case.facets.is_some();
+        request.collapse = case.collapse;
         let found = searcher.search(&request)?;
         check_response(case, query, &found, report);
     }
@@ -335,6 +353,13 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
             format!("{at}: relaxed {:?}, expected {relaxed:?}", found.relaxed)
         });
     }
+    if let Some(expected) = &case.duplicates {
+        let hits = found.hits.iter();
+        let duplicates = hits.map(|hit| (hit.id.clone(), hit.duplicates)).collect();
+        report.check(*expected == duplicates, || {
+            format!("{at}: duplicates {duplicates:?}, expected {expected:?}")
+        });
+    }
     for (facet, expected) in case.facets.iter().flatten() {
         let counts: BTreeMap<String, usize> = found
             .facets
@@ -366,6 +391,49 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
             report.check(value.is_null(), || format!("{at}: {id}.{name} is {value}"));
         }
     }
+}
+
+/// The articles are of these groups: added at once, one commit for each, and written anew.
+fn run_duplicates(case: &DuplicatesCase, report: &mut Report) -> Result<(), Failure> {
+    let options = WriterOptions::default().with_threads(1);
+    let directory = tempfile::tempdir()?;
+    let [one_by_one, anew] = ["one-by-one", "anew"].map(|name| directory.path().join(name));
+    let indexes = [index(&case.docs)?, NewsIndex::create(&one_by_one)?];
+    let mut writer = indexes[1].writer(options)?;
+    for article in &case.docs {
+        writer.add(article.clone())?;
+        writer.commit()?;
+    }
+    writer.finish()?;
+    vietsearch::index::reindex(&one_by_one, &anew, options, &mut |_, _| {})?;
+    let [at_once, one_by_one] = indexes;
+    let mut known = None;
+    for (how, index) in [
+        ("at once", at_once),
+        ("one by one", one_by_one),
+        ("written anew", NewsIndex::open(&anew)?),
+    ] {
+        let request = SearchRequest::new("").with_limit(100);
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for hit in NewsSearcher::new(&index)?.search(&request)?.hits {
+            groups.entry(hit.group).or_default().push(hit.id);
+        }
+        for ids in groups.values_mut() {
+            ids.sort();
+        }
+        let mut found: Vec<&Vec<String>> = groups.values().collect();
+        let mut expected: Vec<&Vec<String>> = case.groups.iter().collect();
+        found.sort();
+        expected.sort();
+        report.check(found == expected, || {
+            format!("{} {how}: {found:?}, expected {expected:?}", case.id)
+        });
+        let known = known.get_or_insert_with(|| groups.clone());
+        report.check(*known == groups, || {
+            format!("{} {how}: groups {groups:?}, at once {known:?}", case.id)
+        });
+    }
+    Ok(())
 }
 
 fn run_tokens(case: &TokensCase, report: &mut Report) {
@@ -608,6 +676,11 @@ fn hard() -> Result<(), Failure> {
 }
 
 #[test]
+fn duplicates() -> Result<(), Failure> {
+    run("duplicates.toml", 40)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -618,6 +691,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 10, "a new file needs a test above");
+    assert_eq!(files, 11, "a new file needs a test above");
     Ok(())
 }

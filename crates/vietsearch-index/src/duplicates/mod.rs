@@ -12,7 +12,7 @@
 //! | the longer article has | a copy has |
 //! |---|---|
 //! | at least 120 words | similarity of runs of three from 0.7 |
-//! | 20 to 119 words | similarity of runs of two from 0.65 |
+//! | 20 to 119 words | similarity of runs of two from 0.7 |
 //! | fewer words, as a headline | the same words in the same order |
 //!
 //! Similar articles are found by *bands*, hashes of a few minima each, of which copies share some

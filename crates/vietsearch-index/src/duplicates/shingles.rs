@@ -4,11 +4,9 @@
 pub(super) const LONG_FROM: usize = 120;
 /// Below so many words only equal articles are copies.
 pub(super) const SHORT_FROM: usize = 20;
-/// The least similarity of the copy of a long article, by runs of three words.
-pub(super) const LONG_FLOOR: f64 = 0.7;
-/// The least similarity of the copy of a short article, by runs of two words: three changed words
-/// are a large part of it.
-const SHORT_FLOOR: f64 = 0.65;
+/// The least similarity of a copy: of a long article by runs of three words, of a short one, of
+/// which three changed words are a large part, by runs of two.
+pub(super) const FLOOR: f64 = 0.7;
 
 /// Hashes of the runs of `RUN` neighbouring words.
 pub(super) fn shingles<const RUN: usize>(words: &[u32]) -> impl Iterator<Item = u64> + '_ {
@@ -58,16 +56,16 @@ impl Subject {
             return Some(1.0);
         }
         let longer = self.words.len().max(other.len());
-        let (similarity, floor) = if longer >= LONG_FROM {
+        let similarity = if longer >= LONG_FROM {
             distinct::<3>(other, scratch);
-            (jaccard(&self.triples, scratch), LONG_FLOOR)
+            jaccard(&self.triples, scratch)
         } else if longer >= SHORT_FROM {
             distinct::<2>(other, scratch);
-            (jaccard(&self.pairs, scratch), SHORT_FLOOR)
+            jaccard(&self.pairs, scratch)
         } else {
             return None;
         };
-        (similarity >= floor).then_some(similarity)
+        (similarity >= FLOOR).then_some(similarity)
     }
 }
 
@@ -136,14 +134,14 @@ mod tests {
             near.truncate(a.len().saturating_sub(cut));
             for other in [near, b] {
                 let longer = a.len().max(other.len());
-                let (expected, floor) = match longer {
-                    LONG_FROM.. => (naive::<3>(&a, &other), LONG_FLOOR),
-                    SHORT_FROM.. => (naive::<2>(&a, &other), SHORT_FLOOR),
-                    _ => (f64::from(u8::from(a == other)), 1.0),
+                let expected = match longer {
+                    LONG_FROM.. => naive::<3>(&a, &other),
+                    SHORT_FROM.. => naive::<2>(&a, &other),
+                    _ => 0.0,
                 };
                 let expected = if a == other { 1.0 } else { expected };
                 let found = Subject::new(a.clone()).similarity(&other, &mut Vec::new());
-                prop_assert_eq!(found, (expected >= floor).then_some(expected));
+                prop_assert_eq!(found, (expected >= FLOOR).then_some(expected));
             }
         }
     }
