@@ -87,6 +87,22 @@ impl<'a> Terms<'a> {
         feeds.into_iter().flat_map(|feeds| feeds.folded.terms())
     }
 
+    /// The canonical forms of a region that are open to marks: words that are no syllables, and every
+    /// bare word of an article that is [written without marks](Self::is_unmarked).
+    pub fn open(self, region: Region) -> impl Iterator<Item = &'a str> {
+        let feeds = self.analyzer.regions.get(region as usize);
+        feeds
+            .into_iter()
+            .flat_map(|feeds| feeds.open.terms())
+            .map(|term| term.text)
+    }
+
+    /// The words in order, to be read as a [`Sequence`].
+    #[must_use]
+    pub fn sequence(self) -> Vec<u8> {
+        self.analyzer.sequence.finish(self.analyzer.unmarked)
+    }
+
     /// The codes, dates and names of all regions.
     pub fn entities(self) -> impl Iterator<Item = &'a str> {
         self.analyzer.entities.terms().map(|term| term.text)
@@ -134,7 +150,6 @@ impl Analyzer {
                 document.add_text(field, text);
             }
         };
-        add(fields.id, key);
         for (region, feeds) in Region::ALL.into_iter().zip(&self.regions) {
             for _ in 0..region.times() {
                 add(fields.exact, feeds.exact.as_str());
@@ -145,25 +160,18 @@ impl Analyzer {
         }
         add(fields.entities, self.entities.as_str());
         let labels = [
-            (fields.author, fields.author_key, &article.author),
-            (fields.source, fields.source_key, &article.source),
-            (fields.section, fields.section_key, &article.section),
+            (fields.author, &article.author),
+            (fields.source, &article.source),
+            (fields.section, &article.section),
         ];
-        for (stored, key, label) in labels {
-            if let Some(label) = label {
-                add(stored, label);
-                add(key, &filter_key(label));
-            }
+        for (stored, label) in labels {
+            add(stored, label.as_deref().unwrap_or(""));
         }
         for tag in &article.tags {
             add(fields.tags, tag);
-            add(fields.tag_key, &filter_key(tag));
         }
-        if let Some(url) = &article.url {
-            add(fields.url, url);
-        }
-        for term in extra_terms(article) {
-            add(fields.extra_key, &term);
+        for (field, term) in filter_terms(fields, article, key) {
+            add(field, &term);
         }
         if !article.extra.is_empty()
             && let Ok(json) = serde_json::to_string(&article.extra)
@@ -284,6 +292,34 @@ impl Density {
         let outside = places.iter().filter(|place| !is_vietnamese(place)).count();
         (self.words - outside) as f32 >= words * SYLLABLES_FROM
     }
+}
+
+/// The terms that filters look for: key, address, and the keys of labels and extra fields.
+pub fn filter_terms(
+    fields: &Fields,
+    article: &Article,
+    key: &str,
+) -> impl Iterator<Item = (Field, String)> {
+    let labels = [
+        (fields.author_key, &article.author),
+        (fields.source_key, &article.source),
+        (fields.section_key, &article.section),
+    ];
+    let labels = labels
+        .into_iter()
+        .flat_map(|(field, label)| label.iter().map(move |label| (field, filter_key(label))));
+    let tags = article
+        .tags
+        .iter()
+        .map(|tag| (fields.tag_key, filter_key(tag)));
+    let url = article.url.iter().map(|url| (fields.url, url.clone()));
+    let extra = extra_terms(article).map(|term| (fields.extra_key, term));
+    std::iter::once((fields.id, key.to_string()))
+        .chain(labels)
+        .chain(tags)
+        .chain(url)
+        .chain(extra)
+        .filter(|(_, term)| !term.is_empty())
 }
 
 /// The text of a region; empty if the article has none.

@@ -41,7 +41,7 @@ mod manifest;
 mod schema;
 mod writer;
 
-pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms};
+pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};
 pub use article::Article;
 pub use error::IndexError;
 pub use index::{NewsIndex, Snapshot};

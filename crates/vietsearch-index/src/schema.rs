@@ -93,6 +93,13 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// The fields of this version.
+    #[must_use]
+    pub fn current() -> Self {
+        let (_, fields) = Self::build();
+        fields
+    }
+
     /// The stored text of a region.
     #[must_use]
     pub fn text(&self, region: Region) -> Field {

@@ -12,12 +12,14 @@
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
 //! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
+mod alerts;
 mod collapse;
 mod collect;
 mod cursor;
 mod error;
 mod facets;
 mod features;
+mod feed;
 mod forward;
 mod highlight;
 mod interpret;
@@ -28,6 +30,7 @@ mod plan;
 mod prefix;
 mod present;
 mod rank;
+mod read;
 mod request;
 mod response;
 mod search;
@@ -35,7 +38,9 @@ mod snippet;
 mod statistics;
 mod word;
 
+pub use alerts::{AlertMatcher, Alerts};
 pub use error::SearchError;
+pub use feed::Channel;
 pub use highlight::to_html;
 pub use request::{Collapse, Matching, Require, SearchRequest, Sort};
 pub use response::{Explanation, FacetCount, Hit, SearchResponse};

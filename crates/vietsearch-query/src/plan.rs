@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::ops::{Bound, Range};
 use std::sync::Arc;
 
+use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
 use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, Region};
 
@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::forward::Forward;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
-use crate::prefix;
+use crate::prefix::{self, Dictionary};
 use crate::request::SearchRequest;
 use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
 
@@ -80,7 +80,7 @@ pub(crate) enum Condition {
 }
 
 impl Plan {
-    /// Reads a request against a snapshot: prefixes are expanded from its dictionaries.
+    /// Reads a request. Prefixes are expanded from a dictionary, or left as they are without one.
     ///
     /// With [`Phrases::Wanted`] the words of a quoted phrase are wanted like others.
     pub(crate) fn new(
@@ -89,7 +89,7 @@ impl Plan {
         quoted: Phrases,
         fields: &Arc<Fields>,
         forward: &Forward,
-        searcher: &Searcher,
+        dictionary: Option<&dyn Dictionary>,
     ) -> Result<Self> {
         let mut collector = Collector {
             fields,
@@ -131,8 +131,9 @@ impl Plan {
             if let Some(word) = words
                 .get_mut(index)
                 .filter(|word| word.prefix && index == *first)
+                && let Some(dictionary) = dictionary
             {
-                prefix::expand(word, fields, searcher)?;
+                prefix::expand(word, dictionary)?;
             }
         }
         // A word that is repeated asks for nothing more.
@@ -297,7 +298,7 @@ impl Plan {
     }
 
     /// The terms of the units over a word.
-    fn units_over(&self, index: usize) -> impl Iterator<Item = (Field, String)> + '_ {
+    pub(crate) fn units_over(&self, index: usize) -> impl Iterator<Item = (Field, String)> + '_ {
         let same = move |word: usize| self.same_as.get(word) == Some(&index);
         let over = self
             .units

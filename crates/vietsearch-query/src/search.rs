@@ -9,7 +9,6 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Order, Searcher, Term};
-use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, NewsIndex};
 use vietsearch_text::interpret::SuggestionKind;
 
@@ -21,10 +20,12 @@ use crate::forward::Forward;
 use crate::highlight::Highlighter;
 use crate::interpret;
 use crate::outline::{Outline, Quoted};
-use crate::parse::{self, Parsed, ParserOptions};
+use crate::parse::{self, Parsed};
 use crate::plan::{Phrases, Plan};
+use crate::prefix::IndexDictionary;
 use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
+use crate::read;
 use crate::request::{Collapse, Matching, Require, SearchRequest, Sort};
 use crate::response::SearchResponse;
 use crate::statistics::{CollectionStatistics, Statistics};
@@ -275,29 +276,12 @@ impl NewsSearcher {
     ///
     /// [`SearchError::Query`] if it exceeds a limit.
     pub fn parse(&self, request: &SearchRequest) -> Result<Parsed> {
-        let today = request.today.unwrap_or_else(Day::today);
-        let options = ParserOptions::default()
-            .with_today(today)
-            .with_extra_fields(self.extra_fields.clone());
-        Ok(parse::parse(&request.query, &options)?)
+        read::parse(request, &self.extra_fields)
     }
 
     /// Reads a query as it was meant; the text of that, if it is another.
     fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
-        let parsed = self.parse(request)?;
-        if request.matching == Matching::Strict {
-            return Ok((parsed, None));
-        }
-        let Some(meant) = interpret::rewrite(&parsed) else {
-            return Ok((parsed, None));
-        };
-        let mut request = request.clone();
-        request.query = meant;
-        match self.parse(&request) {
-            Ok(meant) => Ok((meant, Some(request.query))),
-            // With its marks it is too long.
-            Err(_) => Ok((parsed, None)),
-        }
+        read::read(request, &self.extra_fields)
     }
 
     /// Another query that may have been meant: with its marks, or in a spelling with which more is
@@ -337,7 +321,8 @@ impl NewsSearcher {
             searcher,
             ..
         } = self;
-        Plan::new(parsed, request, quoted, fields, forward, searcher)
+        let dictionary = IndexDictionary { fields, searcher };
+        Plan::new(parsed, request, quoted, fields, forward, Some(&dictionary))
     }
 
     /// The best or newest articles in order, at least `depth` of them if there are so many.
@@ -414,7 +399,8 @@ impl NewsSearcher {
                 return Ok(kept);
             }
             known = found;
-            depth *= 2;
+            // More than were found: the first stage keeps whole windows.
+            depth = 2 * depth.max(found);
         }
     }
 

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use vietsearch::ingest::{Entry, FieldMap, Options};
 use vietsearch::text::{Scanner, Syllable};
 use vietsearch::{
-    Article, Collapse, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest,
-    SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
+    Alerts, Article, Channel, Collapse, Day, Matching, NewsIndex, NewsSearcher, Require,
+    SearchRequest, SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
 };
 
 type Failure = Box<dyn Error>;
@@ -39,6 +39,10 @@ struct CaseFile {
     syllables: Vec<SyllablesCase>,
     #[serde(default)]
     duplicates: Vec<DuplicatesCase>,
+    #[serde(default)]
+    alerts: Vec<AlertsCase>,
+    #[serde(default)]
+    feed: Vec<FeedCase>,
 }
 
 #[derive(Deserialize)]
@@ -164,6 +168,30 @@ struct DuplicatesCase {
     groups: Vec<Vec<String>>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertsCase {
+    id: String,
+    /// Saved queries by their ids.
+    queries: BTreeMap<String, String>,
+    docs: Vec<Article>,
+    /// For each article the ids of the queries that fire.
+    fires: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeedCase {
+    id: String,
+    docs: Vec<Article>,
+    query: String,
+    limit: Option<usize>,
+    /// The ids of the items.
+    items: Vec<String>,
+    #[serde(default)]
+    contains: Vec<String>,
+}
+
 /// Collects what fails, so that one run shows everything.
 #[derive(Default)]
 struct Report {
@@ -212,6 +240,12 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
     }
     for case in &cases.ingest {
         run_ingest(case, &mut report)?;
+    }
+    for case in &cases.alerts {
+        run_alerts(case, &mut report)?;
+    }
+    for case in &cases.feed {
+        run_feed(case, &mut report)?;
     }
     for case in &cases.duplicates {
         run_duplicates(case, &mut report)?;
@@ -431,6 +465,75 @@ fn run_duplicates(case: &DuplicatesCase, report: &mut Report) -> Result<(), Fail
         let known = known.get_or_insert_with(|| groups.clone());
         report.check(*known == groups, || {
             format!("{} {how}: groups {groups:?}, at once {known:?}", case.id)
+        });
+    }
+    Ok(())
+}
+
+/// The queries fire as saved ones, and find the article in an index of its own.
+fn run_alerts(case: &AlertsCase, report: &mut Report) -> Result<(), Failure> {
+    let mut alerts = Alerts::new();
+    for (id, query) in &case.queries {
+        alerts.save(id, SearchRequest::new(query.as_str()))?;
+    }
+    let mut matcher = alerts.matcher();
+    for article in &case.docs {
+        let searcher = NewsSearcher::new(&index(std::slice::from_ref(article))?)?;
+        let mut searched = Vec::new();
+        for (id, query) in &case.queries {
+            let request = SearchRequest::new(query.as_str()).with_require(Require::All);
+            if searcher.search(&request)?.total > 0 {
+                searched.push(id.as_str());
+            }
+        }
+        let key = article.key();
+        let expected = case.fires.get(&key).cloned().unwrap_or_default();
+        for (how, found) in [("alerts", matcher.matches(article)?), ("search", searched)] {
+            report.check(found == expected, || {
+                format!(
+                    "{} {key} by {how}: {found:?}, expected {expected:?}",
+                    case.id
+                )
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The feed is one that our own reader takes, with these articles.
+fn run_feed(case: &FeedCase, report: &mut Report) -> Result<(), Failure> {
+    let searcher = NewsSearcher::new(&index(&case.docs)?)?;
+    let limit = case.limit.unwrap_or(Channel::ITEMS);
+    let request = SearchRequest::new(case.query.as_str()).with_limit(limit);
+    let feed = Channel::new("Thử", "https://mau.example/").feed(&searcher, &request)?;
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("feed.rss");
+    std::fs::write(&path, &feed)?;
+    let mut read = Vec::new();
+    for entry in vietsearch::ingest::read([path], &Options::default()) {
+        match entry {
+            Entry::Article { article, .. } => read.push(*article),
+            Entry::Skipped(problem) => {
+                report.check(case.items.is_empty(), || format!("{}: {problem}", case.id))
+            }
+        }
+    }
+    let items: Vec<String> = read.iter().map(Article::key).collect();
+    report.check(items == case.items, || {
+        format!("{}: {items:?}, expected {:?}", case.id, case.items)
+    });
+    for article in &read {
+        let original = case.docs.iter().find(|known| known.key() == article.key());
+        let same = original.is_some_and(|known| {
+            (&known.title, known.published_at) == (&article.title, article.published_at)
+        });
+        report.check(same, || {
+            format!("{}: {article:?}, from {original:?}", case.id)
+        });
+    }
+    for part in &case.contains {
+        report.check(feed.contains(part), || {
+            format!("{}: {feed} lacks {part:?}", case.id)
         });
     }
     Ok(())
@@ -681,6 +784,11 @@ fn duplicates() -> Result<(), Failure> {
 }
 
 #[test]
+fn alerts() -> Result<(), Failure> {
+    run("alerts.toml", 60)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -691,6 +799,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 11, "a new file needs a test above");
+    assert_eq!(files, 12, "a new file needs a test above");
     Ok(())
 }

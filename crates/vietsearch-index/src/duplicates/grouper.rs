@@ -222,3 +222,88 @@ impl Grouper {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Analyzer;
+    use crate::article::Article;
+    use crate::duplicates::Signer;
+    use crate::duplicates::shingles::mix;
+    use crate::index::NewsIndex;
+
+    /// Texts of made-up words, each of which but the first is a copy of one before with a change or
+    /// a text of its own.
+    fn texts(count: u64) -> Vec<String> {
+        let mut texts: Vec<Vec<String>> = Vec::new();
+        for number in 0..count {
+            let random = |what: u64| mix(number << 32 | what);
+            let before = (random(0) % number.max(1)) as usize;
+            let text = match texts.get(before).filter(|_| random(1) % 2 == 0) {
+                Some(original) => {
+                    let mut copy = original.clone();
+                    let place = random(2) as usize % copy.len();
+                    copy[place] = format!("moi{}", random(3) % 1000);
+                    copy
+                }
+                None => {
+                    // Headlines, short and long articles.
+                    let length = [9, 60, 200][random(4) as usize % 3];
+                    let word = |place: u64| format!("tu{}", random(5 + place) % 3000);
+                    (0..length).map(word).collect()
+                }
+            };
+            texts.push(text);
+        }
+        texts.iter().map(|text| text.join(" ")).collect()
+    }
+
+    #[test]
+    fn groups_are_those_of_comparing_all_with_all() {
+        let index = NewsIndex::create_in_ram().unwrap();
+        let directory = index.tantivy().directory();
+        // All in memory, and most in files.
+        for budget in [usize::MAX, 20_000] {
+            let mut grouper = Grouper::new(&index.snapshot(), directory, budget).unwrap();
+            let mut known: Vec<(Vec<u32>, u64)> = Vec::new();
+            let signer = Signer::default();
+            let mut analyzer = Analyzer::default();
+            let mut shared = 0;
+            for (number, text) in texts(400).into_iter().enumerate() {
+                let sequence = analyzer.terms(&Article::new("", text)).sequence();
+                let sequence = Sequence::new(&sequence);
+                let words = sequence.folded_words();
+                let signature = signer.sign(&words);
+                let matches = grouper.find(&signature, sequence);
+                let group = grouper.assign(&signature, sequence, matches);
+                if number % 10 == 9 {
+                    grouper.keep_budget().unwrap();
+                }
+                let subject = Subject::new(words.clone());
+                let compared = known.iter().filter_map(|(other, group)| {
+                    let similarity = subject.similarity(other, &mut Vec::new())?;
+                    Some((similarity, std::cmp::Reverse(*group)))
+                });
+                let best = compared.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                let expected = best.map_or(signature.content, |(_, group)| group.0);
+                assert_eq!(group, expected, "article {number}, budget {budget}");
+                shared += usize::from(best.is_some());
+                known.push((words, group));
+            }
+            assert!(shared > 100, "{shared}");
+            assert_eq!(grouper.stores.is_empty(), budget == usize::MAX);
+            let files = |directory: &ManagedDirectory| {
+                let files = directory.list_managed_files().into_iter();
+                files
+                    .filter(|path| {
+                        tantivy::directory::Directory::exists(directory, path).unwrap_or(false)
+                            && path.to_string_lossy().contains("recent")
+                    })
+                    .count()
+            };
+            assert_eq!(files(directory), grouper.stores.len() * 2);
+            grouper.begin(&index.snapshot()).unwrap();
+            assert_eq!(files(directory), 0);
+        }
+    }
+}

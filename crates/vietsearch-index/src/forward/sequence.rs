@@ -28,7 +28,9 @@ pub struct Sequence<'a> {
 }
 
 impl<'a> Sequence<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    /// Reads what [`Terms::sequence`](crate::Terms::sequence) gave, or a reader lends.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
