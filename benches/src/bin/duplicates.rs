@@ -95,10 +95,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let sets: Vec<(String, Vec<u64>)> = {
         let mut scanner = Scanner::new();
-        let set = |article: &Article| (article.key(), shingles(&mut scanner, article));
+        let set = |article: &Article| (article.key(), shingles(&mut scanner, article, 3));
         articles.iter().map(set).collect()
     };
-    let by_id: HashMap<&str, &Vec<u64>> = sets.iter().map(|(id, set)| (id.as_str(), set)).collect();
+    let by_id: HashMap<&str, usize> = sets
+        .iter()
+        .enumerate()
+        .map(|(place, (id, _))| (id.as_str(), place))
+        .collect();
     let mut members: HashMap<u64, Vec<&str>> = HashMap::new();
     for (id, group) in &groups {
         members.entry(*group).or_default().push(id);

@@ -24,6 +24,7 @@ use self::test::{FieldTerm, Test, Trigger};
 use crate::error::Result;
 use crate::forward::Forward;
 use crate::parse::Parsed;
+use crate::parse::names::{self, bare_name};
 use crate::plan::{Phrases, Plan};
 use crate::read;
 use crate::request::SearchRequest;
@@ -60,8 +61,8 @@ pub struct Alerts {
     by_beginning: HashMap<Field, HashMap<Box<str>, Vec<Number>>>,
     /// Queries without such a term.
     always: Vec<Number>,
-    /// Queries that name a field which some article may have.
-    with_colon: Vec<Number>,
+    /// Queries that may name a field which some article has, with what stands before their colons.
+    with_colon: Vec<(Number, Vec<String>)>,
 }
 
 struct Saved {
@@ -69,6 +70,8 @@ struct Saved {
     request: SearchRequest,
     /// `None` if the query asks for nothing.
     test: Option<Test>,
+    /// What stands before the colons of the query: names of fields, perhaps.
+    before_colons: Vec<String>,
     /// The day on which days such as `hôm nay` were read, if there are any days.
     read_on: Option<Day>,
 }
@@ -95,15 +98,19 @@ impl Alerts {
         Self::default()
     }
 
-    /// Reads `name:value` as a filter for these names of extra fields, in queries that are saved from
-    /// now on. Those that an article has are known for that article anyway; naming them here is
-    /// faster.
+    /// No queries yet; `name:value` is read as a filter for these names of extra fields.
+    ///
+    /// Those that an article has are known for that article anyway, but queries that name them are
+    /// read again for each such article.
     #[must_use]
-    pub fn with_extra_fields(mut self, names: impl IntoIterator<Item = String>) -> Self {
-        self.extra_fields.extend(names);
-        self.extra_fields.sort_unstable();
-        self.extra_fields.dedup();
-        self
+    pub fn with_extra_fields(names: impl IntoIterator<Item = String>) -> Self {
+        let mut extra_fields: Vec<String> = names.into_iter().collect();
+        extra_fields.sort_unstable();
+        extra_fields.dedup();
+        Self {
+            extra_fields,
+            ..Self::default()
+        }
     }
 
     /// Saves a query under an id, in place of the one with that id.
@@ -118,7 +125,11 @@ impl Alerts {
     pub fn save(&mut self, id: impl Into<String>, request: SearchRequest) -> Result<()> {
         let id = id.into();
         let today = Day::today();
-        let test = self.test(&request, &self.extra_fields, today)?;
+        let (test, meant) = self.test(&request, &self.extra_fields, today)?;
+        let mut before_colons = names::before_colons(&request.query);
+        if meant.text != request.query {
+            before_colons.extend(names::before_colons(&meant.text));
+        }
         self.remove(&id);
         if self.saved.len() > 2 * self.len() + 64 {
             self.forget_removed();
@@ -129,6 +140,7 @@ impl Alerts {
             read_on: (has_days && request.today.is_none()).then_some(today),
             request,
             test,
+            before_colons,
         });
         Ok(())
     }
@@ -141,8 +153,8 @@ impl Alerts {
                 None => self.always.push(number),
             }
         }
-        if saved.request.query.contains(':') {
-            self.with_colon.push(number);
+        if !saved.before_colons.is_empty() {
+            self.with_colon.push((number, saved.before_colons.clone()));
         }
         self.by_id.insert(saved.id.clone(), number);
         self.saved.push(Some(saved));
@@ -194,61 +206,48 @@ impl Alerts {
         }
     }
 
-    fn parse(&self, request: &SearchRequest, names: &[String], today: Day) -> Result<Parsed> {
+    /// The test of a request, `None` if it asks for nothing, and the query as it was meant.
+    fn test(
+        &self,
+        request: &SearchRequest,
+        names: &[String],
+        today: Day,
+    ) -> Result<(Option<Test>, Parsed)> {
         let mut request = request.clone();
         request.today = Some(request.today.unwrap_or(today));
         let (parsed, _) = read::read(&request, names)?;
-        Ok(parsed)
-    }
-
-    fn test(&self, request: &SearchRequest, names: &[String], today: Day) -> Result<Option<Test>> {
-        let parsed = self.parse(request, names, today)?;
-        let forward = Forward::empty();
         let plan = Plan::new(
             &parsed,
-            request,
+            &request,
             Phrases::Required,
             &self.fields,
-            &forward,
+            &Forward::empty(),
             None,
         )?;
-        Ok(Test::of(&plan, request.query.trim().is_empty()))
+        let is_blank = request.query.trim().is_empty();
+        Ok((Test::of(&plan, is_blank), parsed))
     }
 
-    /// All names of extra fields, if the article has some that are not known to the queries.
-    fn unknown_names(&self, article: &Article) -> Option<Vec<String>> {
-        if article.extra.is_empty() || self.with_colon.is_empty() {
-            return None;
-        }
+    /// The queries that read otherwise for an article which has extra fields of other names than are
+    /// known, ascending, and all names.
+    fn with_other_names(&self, article: &Article) -> (Vec<Number>, Vec<String>) {
         let known = &self.extra_fields;
-        let mut names = extra_names(&self.fields, article);
-        if names.iter().all(|name| known.contains(name)) {
-            return None;
+        if article.extra.is_empty() || self.with_colon.is_empty() {
+            return (Vec::new(), known.clone());
         }
+        let mut names = extra_names(&self.fields, article);
+        names.retain(|name| !known.contains(name));
+        let bare: Vec<String> = names.iter().map(|name| bare_name(name)).collect();
+        let is_named = |before: &String| {
+            bare.iter()
+                .any(|name| !name.is_empty() && before.ends_with(name.as_str()))
+        };
+        let named = self.with_colon.iter();
+        let named = named.filter(|(_, before)| before.iter().any(is_named));
+        let numbers = named.map(|(number, _)| *number).collect();
         names.extend(known.iter().cloned());
         names.sort_unstable();
-        names.dedup();
-        Some(names)
-    }
-
-    /// The test of a query that reads otherwise than when it was saved.
-    fn fresh(
-        &self,
-        saved: &Saved,
-        names: Option<&[String]>,
-        today: Day,
-    ) -> Result<Option<Option<Test>>> {
-        let known = self.extra_fields.as_slice();
-        let names = names.unwrap_or(known);
-        let other_day = saved.read_on.is_some_and(|day| day != today);
-        let other_names = names != known && saved.request.query.contains(':') && {
-            let request = &saved.request;
-            self.parse(request, names, today)? != self.parse(request, known, today)?
-        };
-        if !other_day && !other_names {
-            return Ok(None);
-        }
-        Ok(Some(self.test(&saved.request, names, today)?))
+        (numbers, names)
     }
 
     /// Notes what calls a query up.
@@ -339,10 +338,8 @@ impl<'a> AlertMatcher<'a> {
                 }
             }
         }
-        let unknown = alerts.unknown_names(article);
-        if unknown.is_some() {
-            call(&alerts.with_colon);
-        }
+        let (named, names) = alerts.with_other_names(article);
+        call(&named);
         candidates.sort_unstable();
         let today = Day::today();
         let mut found = Vec::new();
@@ -350,7 +347,13 @@ impl<'a> AlertMatcher<'a> {
             let Some(saved) = alerts.saved.get(number).and_then(Option::as_ref) else {
                 continue;
             };
-            let fresh = alerts.fresh(saved, unknown.as_deref(), today)?;
+            let other_day = saved.read_on.is_some_and(|day| day != today);
+            let fresh = if other_day || named.binary_search(&number).is_ok() {
+                let (test, _) = alerts.test(&saved.request, &names, today)?;
+                Some(test)
+            } else {
+                None
+            };
             let test = fresh.as_ref().unwrap_or(&saved.test);
             if let Some(test) = test
                 && test.holds(&terms, fields)?

@@ -250,7 +250,8 @@ fn alerts_test_of_a_week_ago() -> Option<Test> {
     let mut request = SearchRequest::new("bão ngày:hôm nay");
     request.today = Some(Day::today().plus_days(-7));
     let alerts = Alerts::new();
-    alerts.test(&request, &[], Day::today()).unwrap()
+    let (test, _) = alerts.test(&request, &[], Day::today()).unwrap();
+    test
 }
 
 #[test]
@@ -263,6 +264,12 @@ fn fields_that_only_an_article_has_are_filters() {
     assert_eq!(alerts.matcher().matches(&with).unwrap(), ["kind"]);
     let text = Article::new("Mục loai phóng sự", "");
     assert_eq!(alerts.matcher().matches(&text).unwrap(), ["kind"]);
-    let other = Article::new("Loại phóng sự", "").with_extra("loai", "tin");
+    let other = Article::new("Mục loai phóng sự", "").with_extra("Lo_ai", "tin");
     assert!(alerts.matcher().matches(&other).unwrap().is_empty());
+    let mut declared = Alerts::with_extra_fields(["loai".to_string()]);
+    declared
+        .save("kind", SearchRequest::new("loai:phóng-sự"))
+        .unwrap();
+    assert_eq!(declared.matcher().matches(&with).unwrap(), ["kind"]);
+    assert!(declared.matcher().matches(&text).unwrap().is_empty());
 }
