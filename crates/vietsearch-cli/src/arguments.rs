@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
-use vietsearch::query::{Matching, Require, SearchRequest, Sort};
+use vietsearch::query::{Channel, Collapse, Matching, Require, SearchRequest, Sort};
 use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch_cluster::Dialect;
 
@@ -40,6 +40,10 @@ pub(crate) enum Command {
     Search(SearchArguments),
     /// Answer a file of queries with a TREC run, one thread, and time them
     Batch(BatchArguments),
+    /// Tell which saved queries each article on stdin matches
+    Alerts(AlertsArguments),
+    /// Write the newest articles of a query as RSS
+    Feed(FeedArguments),
     /// Show the tokens of each line of stdin as a JSON array
     #[command(after_help = "\
 Example:
@@ -200,6 +204,24 @@ impl From<SortName> for Sort {
     }
 }
 
+/// Which article stands for a group of near-duplicates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollapseName {
+    /// The first in the order of the hits
+    Best,
+    /// The one that was published first
+    Earliest,
+}
+
+impl From<CollapseName> for Collapse {
+    fn from(name: CollapseName) -> Self {
+        match name {
+            CollapseName::Best => Self::Best,
+            CollapseName::Earliest => Self::Earliest,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 In a query: \"a phrase\", +word (must), -word (must not), =word (exactly so), word* (beginning),
@@ -229,9 +251,16 @@ pub(crate) struct SearchArguments {
     pub(crate) cursor: Option<String>,
     #[command(flatten)]
     pub(crate) narrowing: Narrowing,
-    /// Show one of each group of near-duplicates
-    #[arg(long)]
-    pub(crate) collapse: bool,
+    /// Show one of each group of near-duplicates: the best, or the earliest
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "best"
+    )]
+    pub(crate) collapse: Option<CollapseName>,
     /// Explain every score
     #[arg(long)]
     pub(crate) explain: bool,
@@ -339,6 +368,67 @@ pub(crate) struct BatchArguments {
     /// Name of the run, its last column
     #[arg(long, value_name = "T", default_value = "vietsearch")]
     pub(crate) tag: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Queries: one JSON object a line, {\"id\": \"q1\", \"query\": \"giá vàng\"} (or \"_id\", \"text\"); filters
+beside the query: \"sources\", \"sections\", \"author\", \"tag\", \"fields\", \"from\", \"to\", \"matching\".
+Articles: JSON lines, as for `index`. A query matches an article that holds every word of it.
+Out, a line per article: its id and the ids of the queries, separated by TAB; with --json
+{\"id\": …, \"alerts\": […]}.
+
+Example:
+  vietsearch alerts --queries luu.jsonl < tin-moi.jsonl")]
+pub(crate) struct AlertsArguments {
+    /// File of saved queries
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// Print one JSON object per article
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The articles hold every word of the query. --sort and --facets do nothing here: a feed begins with
+the newest article.
+
+Example:
+  vietsearch feed --index bao 'bão' --link https://bao.example/ > bao.rss")]
+pub(crate) struct FeedArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// What to look for; several words are joined by spaces
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: String,
+    /// Further words of the query
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+    /// The most articles
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = Channel::ITEMS, value_parser = limit)]
+    limit: usize,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
+    /// Name of the feed [default: the query]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Page that the feed belongs to
+    #[arg(long, value_name = "URL", default_value = "http://localhost/")]
+    pub(crate) link: String,
+}
+
+impl FeedArguments {
+    /// The request.
+    pub(crate) fn request(&self) -> SearchRequest {
+        let query = joined(&self.query, &self.words);
+        let mut request = SearchRequest::new(query);
+        self.narrowing.apply(&mut request);
+        request.facets = false;
+        request.limit = self.limit;
+        request
+    }
 }
 
 #[derive(Debug, Args)]
@@ -484,6 +574,7 @@ pub(crate) fn parse() -> Arguments {
     let query = match &arguments.command {
         Command::Demo(demo) => demo.query.as_deref(),
         Command::Search(search) => Some(search.query.as_str()),
+        Command::Feed(feed) => Some(feed.query.as_str()),
         Command::Export(ExportArguments {
             what: ExportWhat::Query(export),
             ..
@@ -572,6 +663,18 @@ mod tests {
         let after = search(&["--json", "--", "--", "-n"]).unwrap();
         assert_eq!(after.query(), "-- -n");
         assert!(after.json);
+    }
+
+    #[test]
+    fn collapse_takes_a_value_or_none() {
+        let collapse = |words: &[&str]| search(words).unwrap().collapse;
+        assert_eq!(collapse(&["vàng"]), None);
+        assert_eq!(collapse(&["--collapse", "vàng"]), Some(CollapseName::Best));
+        assert_eq!(
+            collapse(&["vàng", "--collapse=earliest"]),
+            Some(CollapseName::Earliest)
+        );
+        assert!(search(&["vàng", "--collapse=newest"]).is_err());
     }
 
     #[test]

@@ -217,8 +217,8 @@ fn write_hit(out: &mut dyn Write, rank: usize, hit: &Hit, look: Look) -> io::Res
         .collect();
     writeln!(out, "     {}", look.faint(address.join(" · ")))?;
     if hit.duplicates > 0 {
-        let others = counted(hit.duplicates as u64, "near-duplicate");
-        writeln!(out, "     {}", look.faint(format_args!("and {others}")))?;
+        let others = format_args!("+{} nguồn", hit.duplicates);
+        writeln!(out, "     {}", look.faint(others))?;
     }
     match &hit.explanation {
         Some(explanation) => write_explanation(out, explanation, 0),

@@ -8,8 +8,9 @@ use vietsearch_text::marks::is_unfinished;
 use vietsearch_text::{Scanner, Token, TokenKind};
 
 use crate::article::Article;
+use crate::duplicates::{Signature, Signer};
 use crate::feed::Feed;
-use crate::forward::SequenceWriter;
+use crate::forward::{Sequence, SequenceWriter};
 use crate::schema::{Fields, Region, filter_key};
 
 /// Below this share of marked words a document counts as unmarked. Among 20,739 newspaper
@@ -36,6 +37,7 @@ pub struct Analyzer {
     sequence: SequenceWriter,
     places: Vec<Place>,
     unmarked: bool,
+    signer: Signer,
 }
 
 #[derive(Debug, Default)]
@@ -52,6 +54,15 @@ struct Place {
     start: usize,
     end: usize,
     is_syllable: bool,
+}
+
+/// What the index keeps of an article.
+pub(crate) struct Analysed {
+    pub(crate) document: TantivyDocument,
+    /// Its words in order, for the [forward index](crate::forward).
+    pub(crate) sequence: Vec<u8>,
+    /// What its copies are found by.
+    pub(crate) signature: Signature,
 }
 
 /// The terms of an article, lent by its [`Analyzer`].
@@ -80,6 +91,22 @@ impl<'a> Terms<'a> {
     pub fn folded(self, region: Region) -> impl Iterator<Item = Term<'a>> {
         let feeds = self.analyzer.regions.get(region as usize);
         feeds.into_iter().flat_map(|feeds| feeds.folded.terms())
+    }
+
+    /// The canonical forms of a region that are open to marks: words that are no syllables, and every
+    /// bare word of an article that is [written without marks](Self::is_unmarked).
+    pub fn open(self, region: Region) -> impl Iterator<Item = &'a str> {
+        let feeds = self.analyzer.regions.get(region as usize);
+        feeds
+            .into_iter()
+            .flat_map(|feeds| feeds.open.terms())
+            .map(|term| term.text)
+    }
+
+    /// The words in order, to be read as a [`Sequence`].
+    #[must_use]
+    pub fn sequence(self) -> Vec<u8> {
+        self.analyzer.sequence.finish(self.analyzer.unmarked)
     }
 
     /// The codes, dates and names of all regions, and what is written out that has an
@@ -122,14 +149,8 @@ impl Analyzer {
         Terms { analyzer: self }
     }
 
-    /// Makes the document of an article whose key is `key`, and the words of the article for the
-    /// [forward index](crate::forward).
-    pub(crate) fn document(
-        &mut self,
-        fields: &Fields,
-        article: &Article,
-        key: &str,
-    ) -> (TantivyDocument, Vec<u8>) {
+    /// Analyses an article whose key is `key` for the index.
+    pub(crate) fn document(&mut self, fields: &Fields, article: &Article, key: &str) -> Analysed {
         self.analyse(article);
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
@@ -137,7 +158,6 @@ impl Analyzer {
                 document.add_text(field, text);
             }
         };
-        add(fields.id, key);
         for (region, feeds) in Region::ALL.into_iter().zip(&self.regions) {
             for _ in 0..region.times() {
                 add(fields.exact, feeds.exact.as_str());
@@ -148,25 +168,18 @@ impl Analyzer {
         }
         add(fields.entities, self.entities.as_str());
         let labels = [
-            (fields.author, fields.author_key, &article.author),
-            (fields.source, fields.source_key, &article.source),
-            (fields.section, fields.section_key, &article.section),
+            (fields.author, &article.author),
+            (fields.source, &article.source),
+            (fields.section, &article.section),
         ];
-        for (stored, key, label) in labels {
-            if let Some(label) = label {
-                add(stored, label);
-                add(key, &filter_key(label));
-            }
+        for (stored, label) in labels {
+            add(stored, label.as_deref().unwrap_or(""));
         }
         for tag in &article.tags {
             add(fields.tags, tag);
-            add(fields.tag_key, &filter_key(tag));
         }
-        if let Some(url) = &article.url {
-            add(fields.url, url);
-        }
-        for term in extra_terms(article) {
-            add(fields.extra_key, &term);
+        for (field, term) in filter_terms(fields, article, key) {
+            add(field, &term);
         }
         if !article.extra.is_empty()
             && let Ok(json) = serde_json::to_string(&article.extra)
@@ -182,7 +195,13 @@ impl Analyzer {
                 document.add_date(field, seconds);
             }
         }
-        (document, self.sequence.finish(self.unmarked))
+        let sequence = self.sequence.finish(self.unmarked);
+        let words = Sequence::new(&sequence).folded_words();
+        Analysed {
+            document,
+            signature: self.signer.sign(&words),
+            sequence,
+        }
     }
 
     /// Scans title, lead and body.
@@ -198,6 +217,7 @@ impl Analyzer {
             sequence,
             places,
             unmarked: is_unmarked,
+            signer: _,
         } = self;
         entities.clear();
         unmarked_entities.clear();
@@ -315,6 +335,34 @@ impl Density {
         let outside = places.iter().filter(|place| !is_vietnamese(place)).count();
         (self.words - outside) as f32 >= words * SYLLABLES_FROM
     }
+}
+
+/// The terms that filters look for: key, address, and the keys of labels and extra fields.
+pub fn filter_terms(
+    fields: &Fields,
+    article: &Article,
+    key: &str,
+) -> impl Iterator<Item = (Field, String)> {
+    let labels = [
+        (fields.author_key, &article.author),
+        (fields.source_key, &article.source),
+        (fields.section_key, &article.section),
+    ];
+    let labels = labels
+        .into_iter()
+        .flat_map(|(field, label)| label.iter().map(move |label| (field, filter_key(label))));
+    let tags = article
+        .tags
+        .iter()
+        .map(|tag| (fields.tag_key, filter_key(tag)));
+    let url = article.url.iter().map(|url| (fields.url, url.clone()));
+    let extra = extra_terms(article).map(|term| (fields.extra_key, term));
+    std::iter::once((fields.id, key.to_string()))
+        .chain(labels)
+        .chain(tags)
+        .chain(url)
+        .chain(extra)
+        .filter(|(_, term)| !term.is_empty())
 }
 
 /// The text of a region; empty if the article has none.

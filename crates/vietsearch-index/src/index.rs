@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentId;
+use tantivy::plugin::SegmentPlugin;
 use tantivy::schema::{Schema, Value as _};
 use tantivy::{
     DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
@@ -15,6 +16,7 @@ use tantivy::{
 
 use crate::article::Article;
 use crate::date::DateTime;
+use crate::duplicates::{DuplicatesPlugin, DuplicatesReader};
 use crate::error::{IndexError, Result};
 use crate::forward::{ForwardPlugin, ForwardReader};
 use crate::manifest::{Fingerprint, Manifest};
@@ -49,6 +51,8 @@ pub struct Snapshot {
     pub searcher: Searcher,
     /// The forward indexes by segment.
     pub forward: Arc<HashMap<SegmentId, ForwardReader>>,
+    /// What near-duplicates are found by, by segment.
+    pub(crate) duplicates: Arc<HashMap<SegmentId, DuplicatesReader>>,
 }
 
 /// How often a snapshot is tried: a merge that ends meanwhile takes files away.
@@ -107,7 +111,9 @@ impl NewsIndex {
         }
         Manifest::read(path)?.check()?;
         let mut index = open_index(path)?;
-        index.register_plugin(forward_plugin());
+        for plugin in plugins() {
+            index.register_plugin(plugin);
+        }
         let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
             path: path.into(),
             reason: format!("the field {field:?} is missing or differs"),
@@ -135,7 +141,7 @@ impl NewsIndex {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
-        let snapshot = take_snapshot(&reader, &HashMap::new())?;
+        let snapshot = take_snapshot(&reader, None)?;
         Ok(Self {
             index,
             reader,
@@ -162,8 +168,7 @@ impl NewsIndex {
     /// Those of the disk.
     pub fn reload(&self) -> Result<()> {
         self.reader.reload()?;
-        let known = Arc::clone(&self.snapshot().forward);
-        let snapshot = take_snapshot(&self.reader, &known)?;
+        let snapshot = take_snapshot(&self.reader, Some(&self.snapshot()))?;
         *self
             .snapshot
             .write()
@@ -224,24 +229,15 @@ impl NewsIndex {
     }
 }
 
-/// Opens the forward indexes of what a reader shows; those that are open already stay.
+/// Opens the files next to the segments that a reader shows; those that are open already stay.
 ///
 /// tantivy opens a segment's own files while nothing can be taken away, but not those of plugins:
 /// where a merge has just replaced a segment, the newer state is read.
-fn take_snapshot(
-    reader: &IndexReader,
-    known: &HashMap<SegmentId, ForwardReader>,
-) -> Result<Snapshot> {
+fn take_snapshot(reader: &IndexReader, known: Option<&Snapshot>) -> Result<Snapshot> {
     let mut tries = 1;
     loop {
-        let searcher = reader.searcher();
-        match open_forward(&searcher, known) {
-            Ok(forward) => {
-                return Ok(Snapshot {
-                    searcher,
-                    forward: Arc::new(forward),
-                });
-            }
+        match open_files(reader.searcher(), known) {
+            Ok(snapshot) => return Ok(snapshot),
             Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_)))
                 if tries < SNAPSHOT_TRIES =>
             {
@@ -253,31 +249,42 @@ fn take_snapshot(
     }
 }
 
-fn open_forward(
-    searcher: &Searcher,
-    known: &HashMap<SegmentId, ForwardReader>,
-) -> tantivy::Result<HashMap<SegmentId, ForwardReader>> {
+fn open_files(searcher: Searcher, known: Option<&Snapshot>) -> tantivy::Result<Snapshot> {
     let mut forward = HashMap::new();
+    let mut duplicates = HashMap::new();
     for segment in searcher.segment_readers() {
         let id = segment.segment_id();
-        let reader = match known.get(&id) {
+        let words = match known.and_then(|known| known.forward.get(&id)) {
             Some(known) => known.clone(),
             None => ForwardReader::open(segment)?,
         };
-        forward.insert(id, reader);
+        forward.insert(id, words);
+        let bands = match known.and_then(|known| known.duplicates.get(&id)) {
+            Some(known) => known.clone(),
+            None => DuplicatesReader::open(segment)?,
+        };
+        duplicates.insert(id, bands);
     }
-    Ok(forward)
+    Ok(Snapshot {
+        searcher,
+        forward: Arc::new(forward),
+        duplicates: Arc::new(duplicates),
+    })
 }
 
 fn builder(schema: Schema) -> IndexBuilder {
-    // The index keeps in mind that it needs the plugin.
-    Index::builder()
-        .schema(schema)
-        .register_plugin(forward_plugin())
+    // The index keeps in mind that it needs the plugins.
+    let builder = Index::builder().schema(schema);
+    plugins()
+        .into_iter()
+        .fold(builder, IndexBuilder::register_plugin)
 }
 
-fn forward_plugin() -> Arc<ForwardPlugin<Queued>> {
-    Arc::new(ForwardPlugin::default())
+fn plugins() -> [Arc<dyn SegmentPlugin>; 2] {
+    [
+        Arc::new(ForwardPlugin::<Queued>::default()),
+        Arc::new(DuplicatesPlugin::<Queued>::default()),
+    ]
 }
 
 /// Turns a stored document into the article that was added.

@@ -30,6 +30,7 @@
 mod analysis;
 pub mod article;
 pub mod date;
+mod duplicates;
 mod error;
 mod feed;
 pub mod forward;
@@ -40,7 +41,7 @@ mod manifest;
 mod schema;
 mod writer;
 
-pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms};
+pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};
 pub use article::Article;
 pub use error::IndexError;
 pub use index::{NewsIndex, Snapshot};
@@ -48,4 +49,4 @@ pub use maintenance::{Stats, Verification, reindex};
 pub use manifest::Fingerprint;
 pub use schema::{Fields, Region, filter_key};
 pub use vietsearch_tantivy::SENTENCE_GAP;
-pub use writer::{NewsWriter, WriterOptions};
+pub use writer::{Duplicates, NewsWriter, WriterOptions};

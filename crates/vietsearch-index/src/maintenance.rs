@@ -9,10 +9,10 @@ use tantivy::index::SegmentComponent;
 use tantivy::schema::Value as _;
 
 use crate::error::{IndexError, Result};
-use crate::forward::EXTENSION;
 use crate::index::{NewsIndex, has_index, open_index, read_article};
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
+use crate::{duplicates, forward};
 
 /// Sizes of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,8 @@ pub struct Stats {
     pub segments: usize,
     /// Bytes of all segments.
     pub bytes: u64,
-    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `fast`, `store`, `deletes`.
+    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `duplicates`, `fast`,
+    /// `store`, `deletes`.
     pub components: BTreeMap<&'static str, u64>,
     /// What the index was analysed with.
     pub fingerprint: String,
@@ -66,15 +67,15 @@ impl NewsIndex {
         let mut components: BTreeMap<&'static str, u64> = BTreeMap::new();
         let mut deleted = 0;
         for segment in usage.segments() {
+            let custom = |extension: &str| {
+                let component = SegmentComponent::Custom(extension.to_string());
+                segment.component(component).total()
+            };
             for (name, bytes) in [
                 ("terms", segment.termdict().total()),
                 ("postings", segment.postings().total()),
-                (
-                    "forward",
-                    segment
-                        .component(SegmentComponent::Custom(EXTENSION.to_string()))
-                        .total(),
-                ),
+                ("forward", custom(forward::EXTENSION)),
+                ("duplicates", custom(duplicates::EXTENSION)),
                 ("norms", segment.fieldnorms().total()),
                 ("fast", segment.fast_fields().total()),
                 ("store", segment.store().total()),
@@ -139,6 +140,7 @@ impl NewsIndex {
 }
 
 /// Makes a new index from the stored articles of another, whatever analysis that was written with.
+/// Groups of near-duplicates stay.
 ///
 /// `progress` is called now and then with the articles done and the articles there are. Returns the
 /// number of articles.
@@ -170,13 +172,17 @@ pub fn reindex(
         let store = segment
             .get_store_reader(8)
             .map_err(tantivy::TantivyError::from)?;
-        for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+        // Indexes of the first schemas have none.
+        let groups = segment.fast_fields().column_opt::<u64>("group")?;
+        let documents = store.iter::<TantivyDocument>(segment.alive_bitset());
+        for (document, doc) in documents.zip(segment.doc_ids_alive()) {
             let document = document?;
+            let group = groups.as_ref().and_then(|groups| groups.first(doc));
             let id = document
                 .get_first(fields.id)
                 .and_then(|id| id.as_str().map(str::to_string));
             writer
-                .add(read_article(&fields, &document)?)
+                .add_to_group(read_article(&fields, &document)?, group)
                 .map_err(|error| IndexError::Stored {
                     key: id.unwrap_or_default(),
                     reason: error.to_string(),

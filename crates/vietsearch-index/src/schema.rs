@@ -3,7 +3,8 @@
 use tantivy::Index;
 use tantivy::schema::DateTimePrecision;
 use tantivy::schema::{
-    DateOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    DateOptions, FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
+    TextOptions,
 };
 
 use crate::feed::{FEED, FeedTokenizer};
@@ -63,6 +64,8 @@ pub struct Fields {
     pub id: Field,
     /// The URL, whole.
     pub url: Field,
+    /// The group of near-duplicates, a number.
+    pub group: Field,
     /// Publication time.
     pub published_at: Field,
     /// Time of the last change.
@@ -90,6 +93,13 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// The fields of this version.
+    #[must_use]
+    pub fn current() -> Self {
+        let (_, fields) = Self::build();
+        fields
+    }
+
     /// The stored text of a region.
     #[must_use]
     pub fn text(&self, region: Region) -> Field {
@@ -125,6 +135,7 @@ impl Fields {
             entities: schema.add_text_field("entities", indexed(false)),
             id: schema.add_text_field("id", key() | STORED),
             url: schema.add_text_field("url", STRING | STORED),
+            group: schema.add_u64_field("group", FAST),
             published_at: schema.add_date_field("published_at", date.clone()),
             updated_at: schema.add_date_field("updated_at", date),
             author: schema.add_text_field("author", STORED),

@@ -12,10 +12,11 @@ use tantivy::schema::Field;
 use tantivy::schema::document::{CompactDocValue, Document};
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
-use crate::analysis::Analyzer;
+use crate::analysis::{Analysed, Analyzer};
 use crate::article::Article;
+use crate::duplicates::{Grouper, Match, Signature};
 use crate::error::{IndexError, Result};
-use crate::forward::Carrier;
+use crate::forward::{Carrier, Sequence};
 use crate::index::NewsIndex;
 
 /// The least memory that tantivy works with, per thread.
@@ -24,6 +25,9 @@ const MIN_BYTES_PER_THREAD: usize = 15_000_000;
 const MAX_BYTES_PER_THREAD: usize = 4_000_000_000;
 /// Articles are analysed in batches of about this many bytes of text.
 const BATCH_BYTES: usize = 2 << 20;
+/// The share of the memory in which near-duplicates among articles that are not committed are found;
+/// what does not fit goes to files.
+const DUPLICATES_PART: usize = 4;
 /// Analysed articles may wait for an indexing thread up to this many bytes of text.
 const QUEUE_BYTES: usize = 16 << 20;
 
@@ -35,6 +39,19 @@ pub struct WriterOptions {
     pub threads: usize,
     /// Memory for postings that are not written yet, over all threads, in bytes.
     pub memory_bytes: usize,
+    /// What is done about near-duplicates.
+    pub duplicates: Duplicates,
+}
+
+/// What is done about near-duplicates when articles are added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Duplicates {
+    /// Copies share a group: syndicated and edited ones too.
+    #[default]
+    Group,
+    /// Only articles with the same words share a group: somewhat faster.
+    Ignore,
 }
 
 impl WriterOptions {
@@ -49,6 +66,13 @@ impl WriterOptions {
     #[must_use]
     pub fn with_memory_bytes(mut self, memory_bytes: usize) -> Self {
         self.memory_bytes = memory_bytes;
+        self
+    }
+
+    /// Sets what is done about near-duplicates.
+    #[must_use]
+    pub fn with_duplicates(mut self, duplicates: Duplicates) -> Self {
+        self.duplicates = duplicates;
         self
     }
 
@@ -80,6 +104,7 @@ impl Default for WriterOptions {
         Self {
             threads: cores.min(8),
             memory_bytes: 256_000_000,
+            duplicates: Duplicates::default(),
         }
     }
 }
@@ -93,7 +118,10 @@ pub struct NewsWriter {
     index: NewsIndex,
     pool: rayon::ThreadPool,
     gate: Arc<Gate>,
-    batch: Vec<Article>,
+    /// `None` if near-duplicates are not grouped.
+    grouper: Option<Grouper>,
+    /// Articles and their groups, where these are known.
+    batch: Vec<(Article, Option<u64>)>,
     batch_bytes: usize,
     /// Hashes of the keys added since the last commit.
     added: HashSet<u64>,
@@ -119,10 +147,19 @@ impl NewsWriter {
                 reason: error.to_string(),
             })?;
         index.reload()?;
+        let grouper = match options.duplicates {
+            Duplicates::Group => {
+                let budget = options.memory_bytes / DUPLICATES_PART;
+                let directory = index.tantivy().directory();
+                Some(Grouper::new(&index.snapshot(), directory, budget)?)
+            }
+            Duplicates::Ignore => None,
+        };
         Ok(Self {
             writer,
             index,
             pool,
+            grouper,
             gate: Arc::new(Gate::default()),
             batch: Vec::new(),
             batch_bytes: 0,
@@ -142,6 +179,11 @@ impl NewsWriter {
     /// refused; the others are not affected. Other errors are those of the disk, and the writer is
     /// of no further use.
     pub fn add(&mut self, article: Article) -> Result<()> {
+        self.add_to_group(article, None)
+    }
+
+    /// Adds an article to a group of near-duplicates, if that is known.
+    pub(crate) fn add_to_group(&mut self, article: Article, group: Option<u64>) -> Result<()> {
         if article.is_empty() {
             return Err(IndexError::EmptyArticle { key: article.key() });
         }
@@ -154,7 +196,7 @@ impl NewsWriter {
             });
         }
         self.batch_bytes += article.text_bytes();
-        self.batch.push(article);
+        self.batch.push((article, group));
         if self.batch_bytes >= BATCH_BYTES || self.batch.len() >= 4096 {
             self.flush()?;
         }
@@ -204,7 +246,11 @@ impl NewsWriter {
         self.flush()?;
         self.writer.commit()?;
         self.added.clear();
-        self.index.reload()
+        self.index.reload()?;
+        if let Some(grouper) = &mut self.grouper {
+            grouper.begin(&self.index.snapshot())?;
+        }
+        Ok(())
     }
 
     /// Merges all segments into one. Takes a while on a large index.
@@ -240,28 +286,75 @@ impl NewsWriter {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
         let fields = self.index.fields();
-        let documents: Vec<_> = self.pool.install(|| {
+        let grouper = self.grouper.as_ref();
+        let prepared: Vec<Prepared> = self.pool.install(|| {
             batch
                 .par_iter()
-                .map_init(Analyzer::default, |analyzer, article| {
+                .map_init(Analyzer::default, |analyzer, (article, group)| {
                     let key = article.key();
-                    let (document, sequence) = analyzer.document(fields, article, &key);
-                    (key, article.text_bytes(), document, sequence)
+                    let analysed = analyzer.document(fields, article, &key);
+                    let words = Sequence::new(&analysed.sequence);
+                    let matches = match (grouper, group) {
+                        (Some(grouper), None) => grouper.find(&analysed.signature, words),
+                        _ => Vec::new(),
+                    };
+                    Prepared {
+                        key,
+                        bytes: article.text_bytes(),
+                        analysed,
+                        matches,
+                        group: *group,
+                    }
                 })
                 .collect()
         });
+        let group_field = fields.group;
         drop(batch);
-        for (key, bytes, document, sequence) in documents {
+        for mut prepared in prepared {
+            let group = self.group_of(&mut prepared);
+            let Prepared {
+                key,
+                bytes,
+                analysed,
+                ..
+            } = prepared;
+            let mut document = analysed.document;
+            document.add_u64(group_field, group);
             self.replace(&key)?;
             let permit = Permit::new(&self.gate, bytes);
             self.writer.add_document(Queued {
                 document,
                 key,
-                sequence,
+                sequence: analysed.sequence,
+                signature: analysed.signature,
                 _permit: permit,
             })?;
         }
-        Ok(())
+        match &mut self.grouper {
+            Some(grouper) => grouper.keep_budget(),
+            None => Ok(()),
+        }
+    }
+
+    /// The group of near-duplicates that an article belongs to: articles come one after the other.
+    fn group_of(&mut self, prepared: &mut Prepared) -> u64 {
+        let Prepared {
+            analysed,
+            matches,
+            group,
+            ..
+        } = prepared;
+        let Some(grouper) = &mut self.grouper else {
+            return group.unwrap_or(analysed.signature.content);
+        };
+        let words = Sequence::new(&analysed.sequence);
+        match *group {
+            Some(group) => {
+                grouper.add(&analysed.signature, words, group);
+                group
+            }
+            None => grouper.assign(&analysed.signature, words, std::mem::take(matches)),
+        }
     }
 
     /// Deletes the article that the next one replaces, if there may be one.
@@ -335,11 +428,21 @@ impl Drop for Permit {
     }
 }
 
+/// An analysed article, and its copies among those in files.
+struct Prepared {
+    key: String,
+    bytes: usize,
+    analysed: Analysed,
+    matches: Vec<Match>,
+    group: Option<u64>,
+}
+
 /// A document in tantivy's queue.
 pub(crate) struct Queued {
     document: TantivyDocument,
     key: String,
     sequence: Vec<u8>,
+    signature: Signature,
     _permit: Permit,
 }
 
@@ -350,6 +453,10 @@ impl Carrier for Queued {
 
     fn sequence(&self) -> &[u8] {
         &self.sequence
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
     }
 }
 

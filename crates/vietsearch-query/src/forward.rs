@@ -17,6 +17,13 @@ pub(crate) struct Forward {
 }
 
 impl Forward {
+    /// Of an index without articles.
+    pub(crate) fn empty() -> Self {
+        Self {
+            segments: Arc::default(),
+        }
+    }
+
     pub(crate) fn new(snapshot: &Snapshot) -> Self {
         Self {
             segments: Arc::clone(&snapshot.forward),

@@ -1,11 +1,11 @@
 //! Words that articles may write without spaces: in hashtags and names of sites.
 
-use tantivy::{Searcher, Term};
-use vietsearch_index::Fields;
+use tantivy::Term;
 use vietsearch_text::TokenKind;
 
 use crate::alternative::Expandable;
 use crate::error::Result;
+use crate::prefix::IndexDictionary;
 use crate::word::{Unit, Word};
 
 /// The most words of a leaf that are looked up joined; a pasted headline is no hashtag.
@@ -13,13 +13,12 @@ const MAX_WORDS: usize = 5;
 /// The fewest letters of joined words: shorter ones may be any foreign word.
 const LEAST_LETTERS: usize = 5;
 
-/// Neighbouring syllables of the query that the index has as one word. At most twenty lookups for a
-/// leaf.
+/// Neighbouring syllables of the query that the index has as one word, or, without a dictionary,
+/// that any may have. At most twenty lookups for a leaf.
 pub(crate) fn find(
     words: &[Word],
     leaves: &[Expandable],
-    fields: &Fields,
-    searcher: &Searcher,
+    dictionary: Option<&IndexDictionary<'_>>,
 ) -> Result<Vec<Unit>> {
     let mut found = Vec::new();
     for leaf in leaves.iter().filter(|leaf| leaf.words.len() <= MAX_WORDS) {
@@ -35,8 +34,15 @@ pub(crate) fn find(
                 if offset == 0 || joined.len() < LEAST_LETTERS {
                     continue;
                 }
-                let in_index = |field| searcher.doc_freq(&Term::from_field_text(field, &joined));
-                if in_index(fields.folded)? + in_index(fields.entities)? > 0 {
+                let is_known = match dictionary {
+                    Some(IndexDictionary { fields, searcher }) => {
+                        let count =
+                            |field| searcher.doc_freq(&Term::from_field_text(field, &joined));
+                        count(fields.folded)? + count(fields.entities)? > 0
+                    }
+                    None => true,
+                };
+                if is_known {
                     found.push(Unit {
                         words: start..start + offset + 1,
                         term: joined.clone(),

@@ -12,12 +12,15 @@
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
 //! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
+mod alerts;
 mod alternative;
+mod collapse;
 mod collect;
 mod cursor;
 mod error;
 mod facets;
 mod features;
+mod feed;
 mod forward;
 mod highlight;
 mod interpret;
@@ -30,6 +33,7 @@ mod plan;
 mod prefix;
 mod present;
 mod rank;
+mod read;
 mod request;
 mod response;
 mod retrieve;
@@ -39,10 +43,12 @@ mod statistics;
 mod typo;
 mod word;
 
+pub use alerts::{AlertMatcher, Alerts};
 pub use error::SearchError;
+pub use feed::Channel;
 pub use highlight::to_html;
 pub use pack::AliasPack;
-pub use request::{Matching, Require, SearchRequest, Sort};
+pub use request::{Collapse, Matching, Require, SearchRequest, Sort};
 pub use response::{Explanation, FacetCount, Hit, SearchResponse};
 pub use search::NewsSearcher;
 pub use statistics::CollectionStatistics;

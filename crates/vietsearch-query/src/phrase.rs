@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
-use vietsearch_index::forward::{ForwardReader, Matcher};
+use vietsearch_index::forward::{ForwardReader, Matcher, Sequence};
 use vietsearch_index::{Fields, Region};
 
 use crate::cursor::Cursor;
@@ -240,27 +240,39 @@ impl PhraseDocs {
     }
 
     fn holds(&mut self, doc: DocId) -> bool {
-        let Self {
-            matcher,
-            forward,
-            regions,
-            positions,
-            ..
-        } = self;
-        positions.iter_mut().for_each(Vec::clear);
-        matcher.find(forward.sequence(doc), |at| {
-            if !regions.contains(&at.region) {
-                return;
-            }
-            let position = at.position.min(REGION_GAP / 2) + at.region as u32 * REGION_GAP;
-            if let Some(positions) = positions.get_mut(at.number as usize)
-                && positions.last() != Some(&position)
-            {
-                positions.push(position);
-            }
-        });
-        self.shape.find(&self.positions).is_some()
+        let sequence = self.forward.sequence(doc);
+        stand_together(
+            &self.matcher,
+            sequence,
+            &self.regions,
+            self.shape,
+            &mut self.positions,
+        )
     }
+}
+
+/// True if the words of a matcher, numbered from 0, stand in a shape in one of the regions.
+/// `positions` has a place for each word.
+pub(crate) fn stand_together(
+    matcher: &Matcher,
+    sequence: Sequence<'_>,
+    regions: &[Region],
+    shape: Shape,
+    positions: &mut [Positions],
+) -> bool {
+    positions.iter_mut().for_each(Vec::clear);
+    matcher.find(sequence, |at| {
+        if !regions.contains(&at.region) {
+            return;
+        }
+        let position = at.position.min(REGION_GAP / 2) + at.region as u32 * REGION_GAP;
+        if let Some(positions) = positions.get_mut(at.number as usize)
+            && positions.last() != Some(&position)
+        {
+            positions.push(position);
+        }
+    });
+    shape.find(positions).is_some()
 }
 
 impl DocSet for PhraseDocs {

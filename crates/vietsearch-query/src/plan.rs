@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::ops::{Bound, Range};
 use std::sync::Arc;
 
+use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
 use vietsearch_index::date::Day;
 use vietsearch_index::{Fields, Region};
 
@@ -21,7 +21,7 @@ use crate::joined;
 use crate::pack::AliasPack;
 use crate::parse::{Node, ParseError, Parsed};
 use crate::phrase::{PhraseQuery, Shape};
-use crate::prefix;
+use crate::prefix::{self, IndexDictionary};
 use crate::request::{Matching, SearchRequest};
 use crate::typo;
 use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
@@ -86,7 +86,8 @@ pub(crate) enum Condition {
 }
 
 impl Plan {
-    /// Reads a request against a snapshot: prefixes are expanded from its dictionaries.
+    /// Reads a request. Prefixes are expanded and slips forgiven by a dictionary; without one they
+    /// are left as they are.
     ///
     /// With [`Phrases::Wanted`] the words of a quoted phrase are wanted like others.
     pub(crate) fn new(
@@ -96,7 +97,7 @@ impl Plan {
         packs: &[AliasPack],
         fields: &Arc<Fields>,
         forward: &Forward,
-        searcher: &Searcher,
+        dictionary: Option<&IndexDictionary<'_>>,
     ) -> Result<Self> {
         let mut collector = Collector {
             fields,
@@ -158,16 +159,19 @@ impl Plan {
             };
             let numbered = words.iter_mut().enumerate();
             let wanted = numbered.filter(|(index, _)| is_wanted(*index));
-            typo::expand(wanted.map(|(_, word)| word), fields, searcher)?;
-            units.extend(joined::find(&words, &expandable, fields, searcher)?);
+            if let Some(dictionary) = dictionary {
+                typo::expand(wanted.map(|(_, word)| word), fields, dictionary.searcher)?;
+            }
+            units.extend(joined::find(&words, &expandable, dictionary)?);
         }
         let same_as = first_of_its_kind(&words, &regions);
         for (index, first) in same_as.iter().enumerate() {
             if let Some(word) = words
                 .get_mut(index)
                 .filter(|word| word.prefix && index == *first)
+                && let Some(dictionary) = dictionary
             {
-                prefix::expand(word, fields, searcher)?;
+                prefix::expand(word, dictionary)?;
             }
         }
         // A word that is repeated asks for nothing more.
@@ -374,7 +378,7 @@ impl Plan {
     }
 
     /// The terms of the units over a word.
-    fn units_over(&self, index: usize) -> impl Iterator<Item = (Field, String)> + '_ {
+    pub(crate) fn units_over(&self, index: usize) -> impl Iterator<Item = (Field, String)> + '_ {
         let same = move |word: usize| self.same_as.get(word) == Some(&index);
         let over = self
             .units

@@ -16,69 +16,103 @@ const MAX_EXPANSIONS: usize = 64;
 /// The most terms of a dictionary that are looked at per segment.
 const MAX_SCANNED: usize = 50_000;
 
-/// Replaces the readings of a prefix by the terms that begin with it.
+/// The terms that there are.
+pub(crate) trait Dictionary {
+    /// Adds the terms of a tier that begin with a text, with the number of documents.
+    fn add_beginning(
+        &self,
+        tier: Tier,
+        text: &str,
+        counts: &mut HashMap<String, u64>,
+    ) -> Result<()>;
+
+    /// The number of documents with a term of the exact tier.
+    fn count(&self, form: &str) -> Result<u64>;
+}
+
+/// The beginning of a word that was typed.
 ///
-/// A beginning without marks is open: folded terms. Typed marks are constraints: syllables that
-/// carry them from the tables, other words from the dictionary.
-pub(crate) fn expand(word: &mut Word, fields: &Fields, searcher: &Searcher) -> Result<()> {
-    let bare = word.form == word.folded;
-    let (tier, mut counts) = if bare && !word.strict {
-        let found = dictionary(
-            fields,
-            searcher,
-            Tier::Folded,
-            &word.index_key,
-            &word.folded,
-        )?;
-        (Tier::Folded, found)
-    } else {
-        let mut found = dictionary(fields, searcher, Tier::Exact, &word.form, &word.form)?;
-        for syllable in Syllable::all() {
-            if begins(&word.form, syllable.as_str()) {
-                let term = Term::from_field_text(fields.exact, syllable.as_str());
-                let count = searcher.doc_freq(&term)?;
-                if count > 0 {
-                    found.insert(syllable.as_str().to_string(), count);
-                }
+/// Without marks it is open: folded terms. Typed marks are constraints: syllables that carry them
+/// from the tables, other words from the dictionary.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    pub(crate) tier: Tier,
+    /// Terms begin with one of these.
+    pub(crate) texts: Vec<String>,
+    /// These do too, though not letter by letter.
+    pub(crate) syllables: Vec<Syllable>,
+}
+
+impl Beginning {
+    pub(crate) fn of(word: &Word) -> Self {
+        if word.form == word.folded && !word.strict {
+            let mut texts = vec![word.index_key.clone(), word.folded.clone()];
+            texts.dedup();
+            return Self {
+                tier: Tier::Folded,
+                texts,
+                syllables: Vec::new(),
+            };
+        }
+        let begins = |syllable: &Syllable| begins(&word.form, syllable.as_str());
+        Self {
+            tier: Tier::Exact,
+            texts: vec![word.form.clone()],
+            syllables: Syllable::all().filter(begins).collect(),
+        }
+    }
+
+    /// The terms of a dictionary that begin so.
+    pub(crate) fn readings(&self, dictionary: &dyn Dictionary) -> Result<Vec<Reading>> {
+        let mut counts = HashMap::new();
+        for text in &self.texts {
+            dictionary.add_beginning(self.tier, text, &mut counts)?;
+        }
+        for syllable in &self.syllables {
+            let count = dictionary.count(syllable.as_str())?;
+            if count > 0 {
+                counts.insert(syllable.as_str().to_string(), count);
             }
         }
-        (Tier::Exact, found)
-    };
-    let mut ranked: Vec<(String, u64)> = counts.drain().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    ranked.truncate(MAX_EXPANSIONS);
-    let reading = |(term, _)| Reading {
-        tier,
-        term,
-        weight: 1.0,
-    };
-    word.readings = ranked.into_iter().map(reading).collect();
+        let mut ranked: Vec<(String, u64)> = counts.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        ranked.truncate(MAX_EXPANSIONS);
+        let reading = |(term, _)| Reading {
+            tier: self.tier,
+            term,
+            weight: 1.0,
+        };
+        Ok(ranked.into_iter().map(reading).collect())
+    }
+}
+
+/// Replaces the readings of a prefix by the terms that begin with it.
+pub(crate) fn expand(word: &mut Word, dictionary: &dyn Dictionary) -> Result<()> {
+    word.readings = Beginning::of(word).readings(dictionary)?;
     word.literal = None;
     Ok(())
 }
 
-/// Terms that begin with either text, with the number of documents.
-fn dictionary(
-    fields: &Fields,
-    searcher: &Searcher,
-    tier: Tier,
-    prefix: &str,
-    other: &str,
-) -> Result<HashMap<String, u64>> {
-    let mut counts = HashMap::new();
-    let prefixes = if prefix == other {
-        vec![prefix]
-    } else {
-        vec![prefix, other]
-    };
-    for prefix in prefixes {
-        for segment in searcher.segment_readers() {
-            let index = segment.inverted_index(field_of(fields, tier))?;
-            let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
+/// The terms of a snapshot.
+pub(crate) struct IndexDictionary<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) searcher: &'a Searcher,
+}
+
+impl Dictionary for IndexDictionary<'_> {
+    fn add_beginning(
+        &self,
+        tier: Tier,
+        text: &str,
+        counts: &mut HashMap<String, u64>,
+    ) -> Result<()> {
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(field_of(self.fields, tier))?;
+            let mut stream = index.terms().range().ge(text.as_bytes()).into_stream()?;
             let mut scanned = 0;
             while stream.advance() && scanned < MAX_SCANNED {
                 scanned += 1;
-                if !stream.key().starts_with(prefix.as_bytes()) {
+                if !stream.key().starts_with(text.as_bytes()) {
                     break;
                 }
                 if let Ok(term) = std::str::from_utf8(stream.key()) {
@@ -87,6 +121,11 @@ fn dictionary(
                 }
             }
         }
+        Ok(())
     }
-    Ok(counts)
+
+    fn count(&self, form: &str) -> Result<u64> {
+        let term = Term::from_field_text(self.fields.exact, form);
+        Ok(self.searcher.doc_freq(&term)?)
+    }
 }

@@ -57,6 +57,7 @@ pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_char
         snippet: snippet.text,
         highlights: snippet.highlights,
         duplicates: 0,
+        group: String::new(),
         explanation: None,
     }
 }

@@ -44,6 +44,19 @@ pub enum Sort {
     Date,
 }
 
+/// Which article stands for a group of near-duplicates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Collapse {
+    /// The first in the order of the hits: the best one, or the newest.
+    #[default]
+    Best,
+    /// The one that was published first among those that hold every word; it stands where the best
+    /// one would, or at its own day if hits are sorted by date. Articles without a date come last.
+    Earliest,
+}
+
 /// A search: the query and everything that narrows it.
 ///
 /// ```
@@ -82,8 +95,9 @@ pub struct SearchRequest {
     pub require: Require,
     /// How marks are matched.
     pub matching: Matching,
-    /// Show one of each group of near-duplicates.
-    pub collapse: bool,
+    /// Show one of each group of near-duplicates, with the number of the others that were found. The
+    /// total counts groups then; facets count all articles.
+    pub collapse: Option<Collapse>,
     /// Count the matching articles by source, section and month.
     pub facets: bool,
     /// Explain the score of every hit.
@@ -128,6 +142,13 @@ impl SearchRequest {
         self
     }
 
+    /// Shows one of each group of near-duplicates.
+    #[must_use]
+    pub fn with_collapse(mut self, collapse: Collapse) -> Self {
+        self.collapse = Some(collapse);
+        self
+    }
+
     /// Sets how marks are matched.
     #[must_use]
     pub fn with_matching(mut self, matching: Matching) -> Self {
@@ -160,7 +181,7 @@ impl Default for SearchRequest {
             fields: Vec::new(),
             require: Require::default(),
             matching: Matching::default(),
-            collapse: false,
+            collapse: None,
             facets: false,
             explain: false,
             snippet_chars: 240,

@@ -9,7 +9,8 @@ use vietsearch_index::date::DateTime;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SearchResponse {
-    /// Number of articles that hold every word of the query and pass every filter.
+    /// Number of articles that hold every word of the query and pass every filter; of their groups if
+    /// near-duplicates are collapsed.
     pub total: usize,
     /// Words of the query that the first hit lacks; empty if it holds all.
     pub relaxed: Vec<String>,
@@ -21,7 +22,8 @@ pub struct SearchResponse {
     pub cursor: Option<String>,
     /// The hits in order.
     pub hits: Vec<Hit>,
-    /// Counts by facet name and label, if asked for: `source`, `section`, `month`.
+    /// Counts of articles by facet name and label, if asked for: `source`, `section`, `month`. Of a
+    /// group that is collapsed every article counts.
     pub facets: Option<BTreeMap<String, Vec<FacetCount>>>,
 }
 
@@ -54,8 +56,11 @@ pub struct Hit {
     pub snippet: String,
     /// Byte ranges of `snippet` to highlight, ascending and disjoint.
     pub highlights: Vec<[usize; 2]>,
-    /// Number of other articles of the same near-duplicate group that this hit stands for.
+    /// Number of other articles of the same near-duplicate group that this hit stands for: those that
+    /// match too. 0 if near-duplicates are not collapsed.
     pub duplicates: usize,
+    /// The group of near-duplicates, 16 hexadecimal digits: copies have the same.
+    pub group: String,
     /// How the score came about, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,

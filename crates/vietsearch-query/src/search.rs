@@ -10,11 +10,11 @@ use tantivy::index::SegmentComponent;
 use tantivy::query::Query;
 use tantivy::schema::Field;
 use tantivy::{DocAddress, Order, Searcher, Term};
-use vietsearch_index::date::Day;
 use vietsearch_index::forward::ForwardReader;
 use vietsearch_index::{Fields, NewsIndex};
 use vietsearch_text::interpret::SuggestionKind;
 
+use crate::collapse::{ByGroup, GroupColumns, Groups, Members};
 use crate::cursor::field_of;
 use crate::error::{Result, SearchError};
 use crate::facets;
@@ -23,11 +23,13 @@ use crate::highlight::Highlighter;
 use crate::interpret;
 use crate::outline::{Outline, Quoted};
 use crate::pack::AliasPack;
-use crate::parse::{self, Parsed, ParserOptions};
+use crate::parse::{self, Parsed};
 use crate::plan::{Phrases, Plan};
+use crate::prefix::IndexDictionary;
 use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
-use crate::request::{Matching, Require, SearchRequest, Sort};
+use crate::read;
+use crate::request::{Collapse, Matching, Require, SearchRequest, Sort};
 use crate::response::SearchResponse;
 use crate::retrieve::{Matches, Promising, Retriever, Scoring};
 use crate::statistics::{CollectionStatistics, Statistics};
@@ -156,7 +158,15 @@ impl NewsSearcher {
             return Ok(SearchResponse::default());
         }
         let mut matches = Matches::new(&self.searcher, full.as_ref())?;
-        let total = matches.count();
+        let groups = match request.collapse {
+            Some(_) => {
+                let collector = Groups::new(&self.searcher, &self.forward)?;
+                Some(self.searcher.search(&full, &collector)?)
+            }
+            None => None,
+        };
+        let articles = matches.count();
+        let total = groups.as_ref().map_or(articles, HashMap::len);
         let mut given_up = Vec::new();
         let has_more = !plan.wanted.is_empty();
         if total == 0 && request.require == Require::Most && has_more && !plan.phrases.is_empty() {
@@ -175,16 +185,25 @@ impl NewsSearcher {
         plan.keep_rarest(&statistics.frequencies);
         let by_date = request.sort == Sort::Date || plan.scored.is_empty();
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
-        let mut ranked = if by_date {
-            self.by_date(&plan, request, &matches, total, depth + 1)?
-        } else {
-            let full = Some(&matches);
-            self.by_relevance(&plan, request, &statistics, &mut ranker, full, depth)?
+        // One more tells whether there is another page.
+        let ranked = match &groups {
+            Some(groups) => {
+                let mut rank =
+                    |depth| self.ranked(&plan, request, &statistics, &mut ranker, &matches, depth);
+                self.collapsed(&plan, request, groups, depth + 1, &mut rank)?
+            }
+            None => self.ranked(
+                &plan,
+                request,
+                &statistics,
+                &mut ranker,
+                &matches,
+                depth + 1,
+            )?,
         };
-        self.order(&mut ranked, by_date)?;
         let mut response = SearchResponse {
             total,
-            suggestion: self.suggestion(request, &parsed, total)?,
+            suggestion: self.suggestion(request, &parsed, articles)?,
             interpreted_as,
             ..SearchResponse::default()
         };
@@ -201,10 +220,14 @@ impl NewsSearcher {
             response.cursor = Some(Cursor::after(last, start + page.len()).to_string());
         }
         let highlighter = Highlighter::new(&plan);
+        let columns = GroupColumns::open(&self.searcher)?;
         for ranked in page {
-            let article = self.index.article(&self.searcher, ranked.scored.address)?;
+            let shown = ranked.shown.unwrap_or(ranked.scored.address);
+            let article = self.index.article(&self.searcher, shown)?;
             let mut hit = hit(&article, &highlighter, request.snippet_chars);
-            hit.id = ranked.id.clone();
+            hit.id = self.id(shown)?;
+            hit.group = format!("{:016x}", columns.group(shown));
+            hit.duplicates = ranked.duplicates;
             hit.score = ranked.scored.score;
             hit.lift = ranked.scored.lift;
             if request.explain && !by_date {
@@ -316,29 +339,12 @@ impl NewsSearcher {
     ///
     /// [`SearchError::Query`] if it exceeds a limit.
     pub fn parse(&self, request: &SearchRequest) -> Result<Parsed> {
-        let today = request.today.unwrap_or_else(Day::today);
-        let options = ParserOptions::default()
-            .with_today(today)
-            .with_extra_fields(self.extra_fields.clone());
-        Ok(parse::parse(&request.query, &options)?)
+        read::parse(request, &self.extra_fields)
     }
 
     /// Reads a query as it was meant; the text of that, if it is another.
     fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
-        let parsed = self.parse(request)?;
-        if request.matching == Matching::Strict {
-            return Ok((parsed, None));
-        }
-        let Some(meant) = interpret::rewrite(&parsed) else {
-            return Ok((parsed, None));
-        };
-        let mut request = request.clone();
-        request.query = meant;
-        match self.parse(&request) {
-            Ok(meant) => Ok((meant, Some(request.query))),
-            // With its marks it is too long.
-            Err(_) => Ok((parsed, None)),
-        }
+        read::read(request, &self.extra_fields)
     }
 
     /// Another query that may have been meant: with its marks, or in a spelling with which more is
@@ -379,7 +385,95 @@ impl NewsSearcher {
             packs,
             ..
         } = self;
-        Plan::new(parsed, request, quoted, packs, fields, forward, searcher)
+        let dictionary = IndexDictionary { fields, searcher };
+        Plan::new(
+            parsed,
+            request,
+            quoted,
+            packs,
+            fields,
+            forward,
+            Some(&dictionary),
+        )
+    }
+
+    /// The best or newest articles in order, at least `depth` of them if there are so many.
+    fn ranked(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        statistics: &Statistics,
+        ranker: &mut Ranker<'_>,
+        matches: &Matches,
+        depth: usize,
+    ) -> Result<Vec<Ranked>> {
+        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
+        let mut ranked = if by_date {
+            self.by_date(plan, request, matches, matches.count(), depth)?
+        } else {
+            self.by_relevance(plan, request, statistics, ranker, Some(matches), depth)?
+        };
+        self.order(&mut ranked, by_date)?;
+        Ok(ranked)
+    }
+
+    /// One article for each group in the order of the best ones, at least `wanted` of them if there
+    /// are so many.
+    fn collapsed(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        groups: &ByGroup<Members>,
+        wanted: usize,
+        rank: &mut dyn FnMut(usize) -> Result<Vec<Ranked>>,
+    ) -> Result<Vec<Ranked>> {
+        let earliest = request.collapse == Some(Collapse::Earliest);
+        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
+        if by_date && earliest && !groups.is_empty() {
+            let hits = groups.values().map(|members| Ranked {
+                full: true,
+                window: 0,
+                date: members.earliest.date,
+                id: String::new(),
+                scored: Scored::unscored(members.earliest.address, plan.words.len()),
+                duplicates: members.count - 1,
+                shown: None,
+            });
+            let mut ranked: Vec<Ranked> = hits.collect();
+            self.order(&mut ranked, true)?;
+            return Ok(ranked);
+        }
+        let columns = GroupColumns::open(&self.searcher)?;
+        let mut depth = wanted;
+        let mut known = 0;
+        loop {
+            let ranked = rank(depth)?;
+            let found = ranked.len();
+            let mut places: ByGroup<usize> = ByGroup::default();
+            let mut kept: Vec<Ranked> = Vec::new();
+            for mut ranked in ranked {
+                let group = columns.group(ranked.scored.address);
+                if let Some(place) = places.get(&group) {
+                    if let Some(best) = kept.get_mut(*place).filter(|best| !best.full) {
+                        best.duplicates += 1;
+                    }
+                    continue;
+                }
+                if let Some(members) = groups.get(&group).filter(|_| ranked.full) {
+                    ranked.duplicates = members.count - 1;
+                    ranked.shown = earliest.then_some(members.earliest.address);
+                }
+                places.insert(group, kept.len());
+                kept.push(ranked);
+            }
+            let is_all = found == known || depth as u64 >= self.num_docs();
+            if kept.len() >= wanted || is_all {
+                return Ok(kept);
+            }
+            known = found;
+            // More than were found: the first stage keeps whole windows.
+            depth = 2 * depth.max(found);
+        }
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: the forward index.
@@ -464,6 +558,8 @@ impl NewsSearcher {
                 date: None,
                 id: String::new(),
                 scored,
+                duplicates: 0,
+                shown: None,
             }
         });
         Ok(ranked.collect())
@@ -555,6 +651,8 @@ impl NewsSearcher {
                 date: date.map(tantivy::DateTime::into_timestamp_secs),
                 id: String::new(),
                 scored: Scored::unscored(address, plan.words.len()),
+                duplicates: 0,
+                shown: None,
             });
         }
         Ok(ranked)
@@ -571,12 +669,15 @@ impl NewsSearcher {
     /// Sorts by date or score, equal ones by id, and fills the ids in.
     fn order(&self, ranked: &mut [Ranked], by_date: bool) -> Result<()> {
         for ranked in ranked.iter_mut() {
-            let address = ranked.scored.address;
-            let segment = self.searcher.segment_reader(address.segment_ord);
-            ranked.id = self.forward.of(segment)?.key(address.doc_id).to_string();
+            ranked.id = self.id(ranked.scored.address)?;
         }
         ranked.sort_by(|a, b| a.compare(b, by_date));
         Ok(())
+    }
+
+    fn id(&self, address: DocAddress) -> Result<String> {
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        Ok(self.forward.of(segment)?.key(address.doc_id).to_string())
     }
 }
 
@@ -633,6 +734,10 @@ struct Ranked {
     date: Option<i64>,
     id: String,
     scored: Scored,
+    /// Other articles of its group, if it stands for them.
+    duplicates: usize,
+    /// The article of its group that is shown in its place.
+    shown: Option<DocAddress>,
 }
 
 impl Ranked {

@@ -54,8 +54,8 @@ pub use vietsearch_text as text;
 pub use vietsearch_index::date::{DateTime, Day};
 pub use vietsearch_index::{Article, IndexError, NewsIndex, NewsWriter, WriterOptions, ingest};
 pub use vietsearch_query::{
-    AliasPack, Hit, Matching, NewsSearcher, Require, SearchError, SearchRequest, SearchResponse,
-    Sort, to_html,
+    AlertMatcher, Alerts, AliasPack, Channel, Collapse, Hit, Matching, NewsSearcher, Require,
+    SearchError, SearchRequest, SearchResponse, Sort, to_html,
 };
 pub use vietsearch_text::{fold, normalize};
 

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use vietsearch::ingest::{Entry, FieldMap, Options};
 use vietsearch::text::{Scanner, Syllable};
 use vietsearch::{
-    AliasPack, Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchRequest,
-    SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
+    Alerts, AliasPack, Article, Channel, Collapse, Day, Matching, NewsIndex, NewsSearcher, Require,
+    SearchRequest, SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
 };
 
 type Failure = Box<dyn Error>;
@@ -37,6 +37,12 @@ struct CaseFile {
     ingest: Vec<IngestCase>,
     #[serde(default)]
     syllables: Vec<SyllablesCase>,
+    #[serde(default)]
+    duplicates: Vec<DuplicatesCase>,
+    #[serde(default)]
+    alerts: Vec<AlertsCase>,
+    #[serde(default)]
+    feed: Vec<FeedCase>,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +57,7 @@ struct SearchCase {
     #[serde(default)]
     packs: Vec<String>,
     sort: Option<Sort>,
+    collapse: Option<Collapse>,
     from: Option<Day>,
     to: Option<Day>,
     #[serde(default)]
@@ -70,6 +77,8 @@ struct SearchCase {
     facets: Option<BTreeMap<String, BTreeMap<String, usize>>>,
     fields: Option<BTreeMap<String, BTreeMap<String, String>>>,
     absent_fields: Option<BTreeMap<String, Vec<String>>>,
+    /// How many others each hit stands for.
+    duplicates: Option<BTreeMap<String, usize>>,
 }
 
 #[derive(Deserialize)]
@@ -153,6 +162,39 @@ struct SyllablesCase {
     invalid: Vec<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DuplicatesCase {
+    id: String,
+    docs: Vec<Article>,
+    /// All articles, those of one group together.
+    groups: Vec<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertsCase {
+    id: String,
+    /// Saved queries by their ids.
+    queries: BTreeMap<String, String>,
+    docs: Vec<Article>,
+    /// For each article the ids of the queries that fire.
+    fires: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FeedCase {
+    id: String,
+    docs: Vec<Article>,
+    query: String,
+    limit: Option<usize>,
+    /// The ids of the items.
+    items: Vec<String>,
+    #[serde(default)]
+    contains: Vec<String>,
+}
+
 /// Collects what fails, so that one run shows everything.
 #[derive(Default)]
 struct Report {
@@ -201,6 +243,15 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
     }
     for case in &cases.ingest {
         run_ingest(case, &mut report)?;
+    }
+    for case in &cases.alerts {
+        run_alerts(case, &mut report)?;
+    }
+    for case in &cases.feed {
+        run_feed(case, &mut report)?;
+    }
+    for case in &cases.duplicates {
+        run_duplicates(case, &mut report)?;
     }
     for case in &cases.syllables {
         for (words, valid) in [(&case.valid, true), (&case.invalid, false)] {
@@ -272,6 +323,7 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
             .with_sort(case.sort.unwrap_or_default())
             .with_days(case.from, case.to);
         request.facets = case.facets.is_some();
+        request.collapse = case.collapse;
         let found = searcher.search(&request)?;
         check_response(case, query, &found, report);
     }
@@ -343,6 +395,13 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
             format!("{at}: relaxed {:?}, expected {relaxed:?}", found.relaxed)
         });
     }
+    if let Some(expected) = &case.duplicates {
+        let hits = found.hits.iter();
+        let duplicates = hits.map(|hit| (hit.id.clone(), hit.duplicates)).collect();
+        report.check(*expected == duplicates, || {
+            format!("{at}: duplicates {duplicates:?}, expected {expected:?}")
+        });
+    }
     for (facet, expected) in case.facets.iter().flatten() {
         let counts: BTreeMap<String, usize> = found
             .facets
@@ -374,6 +433,118 @@ fn check_response(case: &SearchCase, query: &str, found: &SearchResponse, report
             report.check(value.is_null(), || format!("{at}: {id}.{name} is {value}"));
         }
     }
+}
+
+/// The articles are of these groups: added at once, one commit for each, and written anew.
+fn run_duplicates(case: &DuplicatesCase, report: &mut Report) -> Result<(), Failure> {
+    let options = WriterOptions::default().with_threads(1);
+    let directory = tempfile::tempdir()?;
+    let [one_by_one, anew] = ["one-by-one", "anew"].map(|name| directory.path().join(name));
+    let indexes = [index(&case.docs)?, NewsIndex::create(&one_by_one)?];
+    let mut writer = indexes[1].writer(options)?;
+    for article in &case.docs {
+        writer.add(article.clone())?;
+        writer.commit()?;
+    }
+    writer.finish()?;
+    vietsearch::index::reindex(&one_by_one, &anew, options, &mut |_, _| {})?;
+    let [at_once, one_by_one] = indexes;
+    let mut known = None;
+    for (how, index) in [
+        ("at once", at_once),
+        ("one by one", one_by_one),
+        ("written anew", NewsIndex::open(&anew)?),
+    ] {
+        let request = SearchRequest::new("").with_limit(100);
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for hit in NewsSearcher::new(&index)?.search(&request)?.hits {
+            groups.entry(hit.group).or_default().push(hit.id);
+        }
+        for ids in groups.values_mut() {
+            ids.sort();
+        }
+        let mut found: Vec<&Vec<String>> = groups.values().collect();
+        let mut expected: Vec<&Vec<String>> = case.groups.iter().collect();
+        found.sort();
+        expected.sort();
+        report.check(found == expected, || {
+            format!("{} {how}: {found:?}, expected {expected:?}", case.id)
+        });
+        let known = known.get_or_insert_with(|| groups.clone());
+        report.check(*known == groups, || {
+            format!("{} {how}: groups {groups:?}, at once {known:?}", case.id)
+        });
+    }
+    Ok(())
+}
+
+/// The queries fire as saved ones, and find the article in an index of its own.
+fn run_alerts(case: &AlertsCase, report: &mut Report) -> Result<(), Failure> {
+    let mut alerts = Alerts::new();
+    for (id, query) in &case.queries {
+        alerts.save(id, SearchRequest::new(query.as_str()))?;
+    }
+    let mut matcher = alerts.matcher();
+    for article in &case.docs {
+        let searcher = NewsSearcher::new(&index(std::slice::from_ref(article))?)?;
+        let mut searched = Vec::new();
+        for (id, query) in &case.queries {
+            let request = SearchRequest::new(query.as_str()).with_require(Require::All);
+            if searcher.search(&request)?.total > 0 {
+                searched.push(id.as_str());
+            }
+        }
+        let key = article.key();
+        let expected = case.fires.get(&key).cloned().unwrap_or_default();
+        for (how, found) in [("alerts", matcher.matches(article)?), ("search", searched)] {
+            report.check(found == expected, || {
+                format!(
+                    "{} {key} by {how}: {found:?}, expected {expected:?}",
+                    case.id
+                )
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The feed is one that our own reader takes, with these articles.
+fn run_feed(case: &FeedCase, report: &mut Report) -> Result<(), Failure> {
+    let searcher = NewsSearcher::new(&index(&case.docs)?)?;
+    let limit = case.limit.unwrap_or(Channel::ITEMS);
+    let request = SearchRequest::new(case.query.as_str()).with_limit(limit);
+    let feed = Channel::new("Thử", "https://mau.example/").feed(&searcher, &request)?;
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("feed.rss");
+    std::fs::write(&path, &feed)?;
+    let mut read = Vec::new();
+    for entry in vietsearch::ingest::read([path], &Options::default()) {
+        match entry {
+            Entry::Article { article, .. } => read.push(*article),
+            Entry::Skipped(problem) => {
+                report.check(case.items.is_empty(), || format!("{}: {problem}", case.id))
+            }
+        }
+    }
+    let items: Vec<String> = read.iter().map(Article::key).collect();
+    report.check(items == case.items, || {
+        format!("{}: {items:?}, expected {:?}", case.id, case.items)
+    });
+    for article in &read {
+        let original = case.docs.iter().find(|known| known.key() == article.key());
+        let same = original.is_some_and(|known| {
+            (&known.title, known.published_at) == (&article.title, article.published_at)
+        });
+        report.check(same, || {
+            format!("{}: {article:?}, from {original:?}", case.id)
+        });
+    }
+    for part in &case.contains {
+        report.check(feed.contains(part), || {
+            format!("{}: {feed} lacks {part:?}", case.id)
+        });
+    }
+    Ok(())
 }
 
 fn run_tokens(case: &TokensCase, report: &mut Report) {
@@ -631,6 +802,16 @@ fn typos() -> Result<(), Failure> {
 }
 
 #[test]
+fn duplicates() -> Result<(), Failure> {
+    run("duplicates.toml", 40)
+}
+
+#[test]
+fn alerts() -> Result<(), Failure> {
+    run("alerts.toml", 60)
+}
+
+#[test]
 fn every_file_is_run() -> Result<(), Failure> {
     let mut files = 0;
     for entry in std::fs::read_dir(directory())? {
@@ -641,6 +822,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 13, "a new file needs a test above");
+    assert_eq!(files, 15, "a new file needs a test above");
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! The commands, one a file.
 
+mod alerts;
 mod batch;
 mod decode;
 mod decode_bytes;
 mod delete;
 mod demo;
 mod export;
+mod feed;
 mod fold;
 mod index;
 mod normalize;
@@ -31,6 +33,8 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Index(arguments) => index::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
+        Command::Alerts(arguments) => alerts::run(&arguments),
+        Command::Feed(arguments) => feed::run(&arguments),
         Command::Segment(arguments) => segment::run(&arguments),
         Command::Tokens => tokens::run(),
         Command::Normalize => normalize::run(),

@@ -29,7 +29,7 @@ fn request(arguments: &SearchArguments) -> SearchRequest {
     let mut request = SearchRequest::new(arguments.query()).with_limit(arguments.limit);
     arguments.narrowing.apply(&mut request);
     request.cursor.clone_from(&arguments.cursor);
-    request.collapse = arguments.collapse;
+    request.collapse = arguments.collapse.map(Into::into);
     request.explain = arguments.explain;
     request
 }

@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use vietsearch_index::{NewsIndex, WriterOptions};
+use vietsearch_index::{Duplicates, NewsIndex, WriterOptions};
 use vietsearch_query::{
-    CollectionStatistics, Hit, NewsSearcher, Require, SearchError, SearchRequest, SearchResponse,
-    Sort,
+    Collapse, CollectionStatistics, Hit, NewsSearcher, Require, SearchError, SearchRequest,
+    SearchResponse, Sort,
 };
 
 use super::answer::RemoteHit;
@@ -67,18 +67,20 @@ impl Finisher {
         let mut local = request.clone();
         local.cursor = None;
         local.facets = false;
+        // Groups are those of the engine.
+        local.collapse = None;
         // These change the order, or what is in it, so that all hits are needed.
         let by_score = request.sort == Sort::Relevance;
         let recency = self.recency.filter(|_| by_score);
-        if recency.is_some() || request.collapse {
+        if recency.is_some() || request.collapse.is_some() {
             local.limit = SearchRequest::MAX_LIMIT.min(hits.len());
         }
         let mut response = searcher.search(&local)?;
         if let Some(recency) = recency {
             prefer_new(&mut response, recency, request.require);
         }
-        if request.collapse {
-            collapse(&mut response.hits, hits);
+        if let Some(shown) = request.collapse {
+            collapse(&mut response.hits, hits, shown);
         }
         response.hits.truncate(request.limit);
         Ok(response)
@@ -87,7 +89,10 @@ impl Finisher {
 
 fn fill(index: &NewsIndex, hits: &[RemoteHit]) -> Result<(), vietsearch_index::IndexError> {
     // One thread: starting more takes longer than what they would save.
-    let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+    let options = WriterOptions::default()
+        .with_threads(1)
+        .with_duplicates(Duplicates::Ignore);
+    let mut writer = index.writer(options)?;
     for hit in hits.iter().filter(|hit| !hit.article.is_empty()) {
         writer.add(hit.article.clone())?;
     }
@@ -114,8 +119,8 @@ fn prefer_new(response: &mut SearchResponse, recency: Recency, require: Require)
     best_first(partial);
 }
 
-/// Leaves the best of each group of near-duplicates, with the number of the others.
-fn collapse(shown: &mut Vec<Hit>, hits: &[RemoteHit]) {
+/// Leaves one of each group of near-duplicates where the best is, with the number of the others.
+fn collapse(shown: &mut Vec<Hit>, hits: &[RemoteHit], which: Collapse) {
     let groups: HashMap<&str, u64> = hits
         .iter()
         .filter_map(|hit| Some((hit.article.id.as_deref()?, hit.dup_group)))
@@ -127,7 +132,15 @@ fn collapse(shown: &mut Vec<Hit>, hits: &[RemoteHit]) {
         match group.and_then(|group| first.get(&group)) {
             Some(place) => {
                 if let Some(best) = kept.get_mut(*place) {
-                    best.duplicates += 1;
+                    let key = |hit: &Hit| (hit.published_at.is_none(), hit.published_at);
+                    let is_earlier = (key(&hit), &hit.id) < (key(best), &best.id);
+                    let duplicates = best.duplicates + 1;
+                    if which == Collapse::Earliest && is_earlier {
+                        let score = best.score;
+                        *best = hit;
+                        best.score = score;
+                    }
+                    best.duplicates = duplicates;
                 }
             }
             None => {
@@ -214,7 +227,7 @@ mod tests {
             hit(copy("4", "Bão Yagi vào bờ hôm nay"), 7),
         ];
         let mut request = SearchRequest::new("bão");
-        request.collapse = true;
+        request.collapse = Some(Collapse::Best);
         let response = Finisher::new()
             .finish(&request, &hits, &Arc::default())
             .unwrap();

@@ -5,7 +5,7 @@ use wide::{CmpEq, CmpGt, CmpLt, i16x8};
 
 use super::sequence::{
     FORM, KEY_HIGH, KEY_LOW, LEAD_END, SENTENCE_END, Sequence, TITLE_END, UNMARKED, form_unit,
-    key_units,
+    key_units, word_key,
 };
 use crate::SENTENCE_GAP;
 use crate::schema::Region;
@@ -90,11 +90,6 @@ impl Default for Matcher {
             keys: 0,
         }
     }
-}
-
-/// The key of a word that is no syllable.
-fn word_key([high, low]: [u16; 2]) -> u32 {
-    u32::from(high) << 16 | u32::from(low)
 }
 
 impl Matcher {

@@ -19,14 +19,16 @@ use tantivy::{DocId, Segment, TantivyError};
 use super::EXTENSION;
 use super::reader::{ForwardReader, Totals};
 use super::sequence::Sequence;
+use crate::duplicates::Signature;
 
 /// The last bytes of the file.
 pub(super) const MAGIC: [u8; 4] = *b"VFW1";
 
-/// A document that carries what the forward index keeps of its article.
+/// A document that carries what the files next to a segment keep of its article.
 pub(crate) trait Carrier: 'static {
     fn key(&self) -> &str;
     fn sequence(&self) -> &[u8];
+    fn signature(&self) -> &Signature;
 }
 
 /// Writes and merges the file; `D` is what the writer adds.

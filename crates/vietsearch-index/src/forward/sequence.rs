@@ -1,6 +1,8 @@
 //! The words of one article as units.
 
-use vietsearch_text::Token;
+use std::sync::LazyLock;
+
+use vietsearch_text::{Syllable, Token};
 
 /// First half of the key of a word that is no syllable: 14 bits.
 pub(super) const KEY_HIGH: u16 = 0x8000;
@@ -26,7 +28,9 @@ pub struct Sequence<'a> {
 }
 
 impl<'a> Sequence<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    /// Reads what [`Terms::sequence`](crate::Terms::sequence) gave, or a reader lends.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
@@ -35,6 +39,21 @@ impl<'a> Sequence<'a> {
     pub(super) fn units(self) -> impl ExactSizeIterator<Item = u16> + Clone + 'a {
         let (pairs, _) = self.bytes.as_chunks::<2>();
         pairs.iter().map(|pair| u16::from_le_bytes(*pair))
+    }
+
+    /// The keys of all words without their marks, in order: words with one index key have one key.
+    pub(crate) fn folded_words(self) -> Vec<u32> {
+        let mut words = Vec::with_capacity(self.bytes.len() / 2);
+        let mut high = 0;
+        for unit in self.units() {
+            match unit {
+                ..FORM => words.extend(FOLDED_SYLLABLES.get(usize::from(unit))),
+                KEY_LOW.. => words.push(word_key([high, unit])),
+                KEY_HIGH.. => high = unit,
+                _ => {}
+            }
+        }
+        words
     }
 
     /// The bytes as they are stored.
@@ -104,6 +123,22 @@ impl SequenceWriter {
     }
 }
 
+/// The key of each syllable without its marks, by its number.
+static FOLDED_SYLLABLES: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let mut keys = vec![0; usize::from(FORM)];
+    for syllable in Syllable::all() {
+        if let Some(key) = keys.get_mut(usize::from(syllable.id())) {
+            *key = word_key(key_units(syllable.index_key()));
+        }
+    }
+    keys
+});
+
+/// The key of a word by its two units.
+pub(super) fn word_key([high, low]: [u16; 2]) -> u32 {
+    u32::from(high) << 16 | u32::from(low)
+}
+
 /// The two units of a word that is no syllable.
 pub(super) fn key_units(index_key: &str) -> [u16; 2] {
     let hash = hash(index_key);
@@ -129,7 +164,7 @@ fn hash(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use vietsearch_text::{Scanner, Syllable};
+    use vietsearch_text::Scanner;
 
     use super::*;
 
@@ -156,6 +191,24 @@ mod tests {
             form_unit("đăk"),
         ];
         assert_eq!(units, expected);
+    }
+
+    #[test]
+    fn words_have_one_folded_key_however_they_are_marked() {
+        let folded = |text: &str| {
+            let mut writer = SequenceWriter::default();
+            let mut scanner = Scanner::new();
+            let mut tokens = scanner.scan(text);
+            while let Some(token) = tokens.next() {
+                writer.push(&token);
+            }
+            writer.end_title();
+            Sequence::new(&writer.finish(true)).folded_words()
+        };
+        let marked = folded("Hoà Bình. Việt Nam kỹ thuật, Đăk Lăk 2024");
+        assert_eq!(marked.len(), 9);
+        assert_eq!(marked, folded("hoa binh viet nam, ki thuat. dak lak 2024"));
+        assert_ne!(marked, folded("hoa binh viet nam, ki thuat. dak lak 2025"));
     }
 
     #[test]

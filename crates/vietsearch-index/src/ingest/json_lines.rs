@@ -2,12 +2,38 @@
 
 use std::collections::VecDeque;
 use std::io::BufRead;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::lines::{Line, Lines};
 use super::problem::{Place, Problem};
 use super::source::unreadable;
 use super::{Entry, Options, record};
+
+/// Reads articles from JSON lines that come from elsewhere than a file, such as standard input.
+///
+/// ```
+/// use vietsearch_index::ingest::{Entry, Options, read_json_lines};
+///
+/// let lines = &b"{\"_id\": 1, \"title\": \"Tin\"}\n{\n"[..];
+/// let mut entries = read_json_lines(lines, "stdin", &Options::default());
+/// assert!(matches!(entries.next(), Some(Entry::Article { .. })));
+/// assert!(matches!(entries.next(), Some(Entry::Skipped(problem)) if problem.place.line == Some(2)));
+/// ```
+pub fn read_json_lines(
+    reader: impl BufRead + Send + 'static,
+    name: &str,
+    options: &Options,
+) -> impl Iterator<Item = Entry> {
+    let options = Arc::new(options.clone());
+    JsonLines::new(
+        Box::new(reader),
+        Place::new(PathBuf::from(name)),
+        options,
+        1,
+        0,
+    )
+}
 
 /// The articles of a file, line by line.
 pub(super) struct JsonLines {

@@ -69,6 +69,7 @@ use vietsearch_text::encoding::Encoding;
 
 pub use error::FieldMapError;
 pub use field_map::{Field, FieldMap};
+pub use json_lines::read_json_lines;
 pub use problem::{Place, Problem};
 pub use reader::{Entry, Progress, Reader, read};
 

@@ -28,7 +28,7 @@ mod days;
 mod error;
 mod fields;
 mod lexer;
-mod names;
+pub(crate) mod names;
 mod parser;
 mod structure;
 mod token;

@@ -103,6 +103,28 @@ impl Key {
     }
 }
 
+/// A name without its marks: names that mean the same have the same.
+pub(crate) fn bare_name(name: &str) -> String {
+    Key::of(name).bare
+}
+
+/// What stands before the colons of a query, back to a space, without marks: a name that binds is at
+/// the end of one.
+pub(crate) fn before_colons(query: &str) -> Vec<String> {
+    let chunks = query.match_indices(':').map(|(colon, _)| {
+        let before = query.get(..colon).unwrap_or("");
+        let chunk = before.rsplit(is_space).next().unwrap_or("");
+        let most = chunk.char_indices().rev().nth(MAX_NAME_BYTES);
+        chunk
+            .get(most.map_or(0, |(start, _)| start)..)
+            .unwrap_or("")
+    });
+    chunks
+        .map(bare_name)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
 /// Returns the bare letter of `c` and adds its marks to `marks`.
 fn take_marks(c: char, marks: &mut Vec<char>) -> char {
     if c.is_ascii() {
@@ -179,6 +201,19 @@ mod tests {
         for name in ["nguôn", "nguón", "nguồ", "nguồnn", "", "sourcé"] {
             assert_eq!(BUILT_IN.get(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn names_end_what_stands_before_a_colon() {
+        assert_eq!(
+            before_colons("bão (tỉnh:huế OR -Loại_tin:x) 17:30 : a::b"),
+            ["(tinh", "-loaitin", "17", "a", "a:"]
+        );
+        assert_eq!(bare_name("Loại tin"), "loaitin");
+        assert_eq!(
+            before_colons(&format!("{}tỉnh:x", "ư".repeat(500))).len(),
+            1
+        );
     }
 
     #[test]

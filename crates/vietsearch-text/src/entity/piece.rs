@@ -1,6 +1,6 @@
 //! Tokens as the readers of dates, times and amounts see them.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::letter;
 use crate::marks::{Bare, agree};
@@ -32,6 +32,26 @@ pub(super) enum Meaning {
     And,
 }
 
+/// What is noted while a piece is only looked at. Atomic so that readers can be shared.
+#[derive(Debug, Default)]
+struct Noted(AtomicBool);
+
+impl Noted {
+    fn set(&self, noted: bool) {
+        self.0.store(noted, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Clone for Noted {
+    fn clone(&self) -> Self {
+        Self(AtomicBool::new(self.get()))
+    }
+}
+
 /// One token.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Piece {
@@ -51,7 +71,7 @@ pub(super) struct Piece {
     pub(super) form: String,
     pub(super) is_bare: bool,
     /// Whether it was read as a word with marks that it lacks.
-    taken_bare: Cell<bool>,
+    taken_bare: Noted,
 }
 
 impl Piece {

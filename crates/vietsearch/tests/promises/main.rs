@@ -9,6 +9,7 @@
 )]
 
 mod corpus;
+mod duplicates;
 mod hostile_queries;
 mod hostile_texts;
 mod order;

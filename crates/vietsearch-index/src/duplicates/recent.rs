@@ -1,0 +1,195 @@
+//! The articles that are not committed yet.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use tantivy::directory::{Directory, ManagedDirectory, OwnedBytes, TerminatingWrite};
+use tantivy::index::SegmentId;
+use tantivy::{DocId, TantivyError};
+
+use super::bands::Signature;
+use super::plugin::{sort, write};
+use super::reader::{DuplicatesReader, damaged};
+use crate::forward::Sequence;
+
+/// An article and its group, one after the other in memory.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    content: u64,
+    group: u64,
+    /// Where its words end.
+    end: usize,
+}
+
+/// An article with a band, and the next one.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    doc: DocId,
+    /// Counted from 1; 0 where there is none.
+    next: u32,
+}
+
+/// Articles in memory.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    /// The first link of each band, counted from 1.
+    heads: HashMap<u32, u32>,
+    links: Vec<Link>,
+    entries: Vec<Entry>,
+    words: Vec<u8>,
+}
+
+impl Recent {
+    /// Adds an article.
+    pub(super) fn add(&mut self, signature: &Signature, sequence: Sequence<'_>, group: u64) {
+        let doc = self.entries.len() as DocId;
+        self.words.extend_from_slice(sequence.as_bytes());
+        self.entries.push(Entry {
+            content: signature.content,
+            group,
+            end: self.words.len(),
+        });
+        for band in &signature.bands {
+            let head = self.heads.entry(*band).or_insert(0);
+            self.links.push(Link { doc, next: *head });
+            *head = self.links.len() as u32;
+        }
+    }
+
+    /// The articles with a band, the last one first.
+    pub(super) fn with_band(&self, band: u32) -> impl Iterator<Item = DocId> + '_ {
+        let mut at = self.heads.get(&band).copied().unwrap_or(0);
+        std::iter::from_fn(move || {
+            let link = self.links.get(at.checked_sub(1)? as usize)?;
+            at = link.next;
+            Some(link.doc)
+        })
+    }
+
+    pub(super) fn content(&self, doc: DocId) -> u64 {
+        self.entries
+            .get(doc as usize)
+            .map_or(0, |entry| entry.content)
+    }
+
+    pub(super) fn group(&self, doc: DocId) -> u64 {
+        self.entries
+            .get(doc as usize)
+            .map_or(0, |entry| entry.group)
+    }
+
+    pub(super) fn sequence(&self, doc: DocId) -> Sequence<'_> {
+        let end = |number: usize| self.entries.get(number).map_or(0, |entry| entry.end);
+        let start = (doc as usize).checked_sub(1).map_or(0, end);
+        Sequence::new(self.words.get(start..end(doc as usize)).unwrap_or(&[]))
+    }
+
+    /// Bytes in use.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.len()
+            + self.entries.len() * size_of::<Entry>()
+            + self.links.len() * size_of::<Link>()
+            // A key, a value, a byte of control, and the room that the table leaves.
+            + self.heads.len() * 12
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Writes the articles to files in the directory of the index, and forgets them here.
+    pub(super) fn spill(&mut self, directory: &ManagedDirectory) -> tantivy::Result<Run> {
+        let contents: Vec<u64> = self.entries.iter().map(|entry| entry.content).collect();
+        let mut entries: Vec<(u32, DocId)> = Vec::with_capacity(self.links.len());
+        for (band, head) in &self.heads {
+            let mut at = *head;
+            while let Some(link) = at
+                .checked_sub(1)
+                .and_then(|index| self.links.get(index as usize))
+            {
+                entries.push((*band, link.doc));
+                at = link.next;
+            }
+        }
+        sort(&mut entries, &contents);
+        let name = SegmentId::generate_random().uuid_string();
+        let paths = ["bands", "words"].map(|kind| PathBuf::from(format!("{name}.recent-{kind}")));
+        let [bands_path, words_path] = &paths;
+        let mut file = directory.open_write(bands_path)?;
+        write(&mut file, entries.into_iter(), &contents)?;
+        file.terminate()?;
+        let mut file = directory.open_write(words_path)?;
+        std::io::Write::write_all(&mut file, &self.words)?;
+        for entry in &self.entries {
+            for number in [entry.end as u64, entry.group] {
+                std::io::Write::write_all(&mut file, &number.to_le_bytes())?;
+            }
+        }
+        file.terminate()?;
+        let read = |path: &Path| -> tantivy::Result<OwnedBytes> {
+            let file = directory.open_read(path).map_err(TantivyError::from)?;
+            Ok(file.read_bytes()?)
+        };
+        let run = Run {
+            bands: DuplicatesReader::new(read(bands_path)?)?,
+            bytes: read(words_path)?,
+            words: self.words.len(),
+            directory: directory.clone(),
+            paths,
+        };
+        if run.bytes.len() != self.words.len() + self.entries.len() * TAIL {
+            return Err(damaged("a temporary file is too short"));
+        }
+        *self = Self::default();
+        Ok(run)
+    }
+}
+
+/// Bytes after the words for each article: where they end, and the group.
+const TAIL: usize = 16;
+
+/// Articles that are not committed yet, in files. The files go with it; what a process that was
+/// killed has left, tantivy collects.
+pub(super) struct Run {
+    pub(super) bands: DuplicatesReader,
+    bytes: OwnedBytes,
+    /// Bytes of words.
+    words: usize,
+    directory: ManagedDirectory,
+    paths: [PathBuf; 2],
+}
+
+impl Run {
+    fn number(&self, at: usize) -> u64 {
+        let bytes = self
+            .bytes
+            .get(self.words + at..)
+            .and_then(<[u8]>::first_chunk);
+        bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+
+    fn end(&self, doc: usize) -> usize {
+        (self.number(doc * TAIL) as usize).min(self.words)
+    }
+
+    pub(super) fn sequence(&self, doc: DocId) -> Sequence<'_> {
+        let start = (doc as usize)
+            .checked_sub(1)
+            .map_or(0, |before| self.end(before));
+        let words = self.bytes.get(start..self.end(doc as usize));
+        Sequence::new(words.unwrap_or(&[]))
+    }
+
+    pub(super) fn group(&self, doc: DocId) -> u64 {
+        self.number(doc as usize * TAIL + 8)
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        for path in &self.paths {
+            // What cannot be deleted now is collected later.
+            let _ = self.directory.delete(path);
+        }
+    }
+}
