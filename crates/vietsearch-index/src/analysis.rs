@@ -9,6 +9,7 @@ use vietsearch_text::{Scanner, Token, TokenKind};
 use crate::article::Article;
 use crate::feed::Feed;
 use crate::forward::SequenceWriter;
+use crate::phrases::{PhraseExtractor, Phrases};
 use crate::schema::{Fields, Region, filter_key};
 
 /// Below this share of marked words a document counts as unmarked. Among 20,739 newspaper
@@ -28,6 +29,7 @@ pub struct Analyzer {
     regions: [RegionFeeds; 3],
     entities: Feed,
     sequence: SequenceWriter,
+    phrases: Option<Box<PhraseExtractor>>,
     places: Vec<Place>,
     unmarked: bool,
 }
@@ -177,6 +179,31 @@ impl Analyzer {
         (document, self.sequence.finish(self.unmarked))
     }
 
+    /// The phrases of an article.
+    pub(crate) fn phrases(&mut self, article: &Article) -> Phrases {
+        self.analyse(article);
+        self.read_phrases(article)
+    }
+
+    /// The phrases of the article that was analysed last: of its headline, and of the beginning of
+    /// its text.
+    pub(crate) fn read_phrases(&mut self, article: &Article) -> Phrases {
+        let extractor = self.phrases.get_or_insert_default();
+        let mut phrases = Phrases::default();
+        let [title, texts @ ..] = &self.regions;
+        let headline = text_of(article, Region::Title);
+        extractor.headline(headline, &title.exact, &title.folded, &mut phrases);
+        for (region, feeds) in [Region::Lead, Region::Body].into_iter().zip(texts) {
+            let text = text_of(article, region);
+            if !text.trim().is_empty() {
+                extractor.opening(text, &feeds.exact, &feeds.folded, &mut phrases);
+                break;
+            }
+        }
+        phrases.finish();
+        phrases
+    }
+
     /// Scans title, lead and body.
     fn analyse(&mut self, article: &Article) {
         let Self {
@@ -187,6 +214,7 @@ impl Analyzer {
             sequence,
             places,
             unmarked: is_unmarked,
+            phrases: _,
         } = self;
         entities.clear();
         sequence.clear();

@@ -9,8 +9,8 @@ use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentId;
 use tantivy::schema::{Schema, Value as _};
 use tantivy::{
-    DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
-    TantivyError,
+    DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, SegmentReader,
+    TantivyDocument, TantivyError,
 };
 
 use crate::article::Article;
@@ -18,6 +18,7 @@ use crate::date::DateTime;
 use crate::error::{IndexError, Result};
 use crate::forward::{ForwardPlugin, ForwardReader};
 use crate::manifest::{Fingerprint, Manifest};
+use crate::phrases::{PhrasePlugin, PhraseTable};
 use crate::schema::{Fields, Region, register};
 use crate::writer::{NewsWriter, Queued, WriterOptions};
 
@@ -42,13 +43,15 @@ pub struct NewsIndex {
     path: Option<PathBuf>,
 }
 
-/// The articles of one commit: a searcher, and the forward indexes of its segments.
+/// The articles of one commit: a searcher, and what else its segments have.
 #[derive(Clone)]
 pub struct Snapshot {
     /// The searcher.
     pub searcher: Searcher,
     /// The forward indexes by segment.
     pub forward: Arc<HashMap<SegmentId, ForwardReader>>,
+    /// The phrases by segment.
+    pub phrases: Arc<HashMap<SegmentId, PhraseTable>>,
 }
 
 /// How often a snapshot is tried: a merge that ends meanwhile takes files away.
@@ -108,6 +111,7 @@ impl NewsIndex {
         Manifest::read(path)?.check()?;
         let mut index = open_index(path)?;
         index.register_plugin(forward_plugin());
+        index.register_plugin(phrase_plugin());
         let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
             path: path.into(),
             reason: format!("the field {field:?} is missing or differs"),
@@ -135,7 +139,7 @@ impl NewsIndex {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
-        let snapshot = take_snapshot(&reader, &HashMap::new())?;
+        let snapshot = take_snapshot(&reader, None)?;
         Ok(Self {
             index,
             reader,
@@ -162,8 +166,8 @@ impl NewsIndex {
     /// Those of the disk.
     pub fn reload(&self) -> Result<()> {
         self.reader.reload()?;
-        let known = Arc::clone(&self.snapshot().forward);
-        let snapshot = take_snapshot(&self.reader, &known)?;
+        let known = self.snapshot();
+        let snapshot = take_snapshot(&self.reader, Some(&known))?;
         *self
             .snapshot
             .write()
@@ -224,22 +228,31 @@ impl NewsIndex {
     }
 }
 
-/// Opens the forward indexes of what a reader shows; those that are open already stay.
+/// Opens the files of what a reader shows that tantivy does not know; those that are open already
+/// stay.
 ///
 /// tantivy opens a segment's own files while nothing can be taken away, but not those of plugins:
 /// where a merge has just replaced a segment, the newer state is read.
-fn take_snapshot(
-    reader: &IndexReader,
-    known: &HashMap<SegmentId, ForwardReader>,
-) -> Result<Snapshot> {
+fn take_snapshot(reader: &IndexReader, known: Option<&Snapshot>) -> Result<Snapshot> {
     let mut tries = 1;
     loop {
         let searcher = reader.searcher();
-        match open_forward(&searcher, known) {
-            Ok(forward) => {
+        let forward = open_all(
+            &searcher,
+            known.map(|known| &*known.forward),
+            ForwardReader::open,
+        );
+        let phrases = open_all(
+            &searcher,
+            known.map(|known| &*known.phrases),
+            PhraseTable::open,
+        );
+        match forward.and_then(|forward| Ok((forward, phrases?))) {
+            Ok((forward, phrases)) => {
                 return Ok(Snapshot {
                     searcher,
                     forward: Arc::new(forward),
+                    phrases: Arc::new(phrases),
                 });
             }
             Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_)))
@@ -253,31 +266,37 @@ fn take_snapshot(
     }
 }
 
-fn open_forward(
+fn open_all<R: Clone>(
     searcher: &Searcher,
-    known: &HashMap<SegmentId, ForwardReader>,
-) -> tantivy::Result<HashMap<SegmentId, ForwardReader>> {
-    let mut forward = HashMap::new();
+    known: Option<&HashMap<SegmentId, R>>,
+    open: impl Fn(&SegmentReader) -> tantivy::Result<R>,
+) -> tantivy::Result<HashMap<SegmentId, R>> {
+    let mut readers = HashMap::new();
     for segment in searcher.segment_readers() {
         let id = segment.segment_id();
-        let reader = match known.get(&id) {
+        let reader = match known.and_then(|known| known.get(&id)) {
             Some(known) => known.clone(),
-            None => ForwardReader::open(segment)?,
+            None => open(segment)?,
         };
-        forward.insert(id, reader);
+        readers.insert(id, reader);
     }
-    Ok(forward)
+    Ok(readers)
 }
 
 fn builder(schema: Schema) -> IndexBuilder {
-    // The index keeps in mind that it needs the plugin.
+    // The index keeps in mind that it needs the plugins.
     Index::builder()
         .schema(schema)
         .register_plugin(forward_plugin())
+        .register_plugin(phrase_plugin())
 }
 
 fn forward_plugin() -> Arc<ForwardPlugin<Queued>> {
     Arc::new(ForwardPlugin::default())
+}
+
+fn phrase_plugin() -> Arc<PhrasePlugin<Queued>> {
+    Arc::new(PhrasePlugin::default())
 }
 
 /// Turns a stored document into the article that was added.

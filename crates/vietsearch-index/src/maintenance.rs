@@ -9,8 +9,9 @@ use tantivy::index::SegmentComponent;
 use tantivy::schema::Value as _;
 
 use crate::error::{IndexError, Result};
-use crate::forward::EXTENSION;
+use crate::forward;
 use crate::index::{NewsIndex, has_index, open_index, read_article};
+use crate::phrases;
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
 
@@ -26,7 +27,8 @@ pub struct Stats {
     pub segments: usize,
     /// Bytes of all segments.
     pub bytes: u64,
-    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `fast`, `store`, `deletes`.
+    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `phrases`, `fast`, `store`,
+    /// `deletes`.
     pub components: BTreeMap<&'static str, u64>,
     /// What the index was analysed with.
     pub fingerprint: String,
@@ -66,15 +68,15 @@ impl NewsIndex {
         let mut components: BTreeMap<&'static str, u64> = BTreeMap::new();
         let mut deleted = 0;
         for segment in usage.segments() {
+            let custom = |extension: &str| {
+                let component = SegmentComponent::Custom(extension.to_string());
+                segment.component(component).total()
+            };
             for (name, bytes) in [
                 ("terms", segment.termdict().total()),
                 ("postings", segment.postings().total()),
-                (
-                    "forward",
-                    segment
-                        .component(SegmentComponent::Custom(EXTENSION.to_string()))
-                        .total(),
-                ),
+                ("forward", custom(forward::EXTENSION)),
+                ("phrases", custom(phrases::EXTENSION)),
                 ("norms", segment.fieldnorms().total()),
                 ("fast", segment.fast_fields().total()),
                 ("store", segment.store().total()),

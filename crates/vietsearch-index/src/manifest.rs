@@ -12,7 +12,7 @@ use crate::error::{IndexError, Result};
 /// The file's name in the index directory.
 const FILE: &str = "vietsearch.json";
 /// Version of the schema and of what the feeds write.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 /// Everything that decides which terms a text gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

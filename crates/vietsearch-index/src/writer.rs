@@ -17,6 +17,7 @@ use crate::article::Article;
 use crate::error::{IndexError, Result};
 use crate::forward::Carrier;
 use crate::index::NewsIndex;
+use crate::phrases::{PhraseCarrier, Phrases};
 
 /// The least memory that tantivy works with, per thread.
 const MIN_BYTES_PER_THREAD: usize = 15_000_000;
@@ -92,6 +93,8 @@ pub struct NewsWriter {
     writer: IndexWriter<Queued>,
     index: NewsIndex,
     pool: rayon::ThreadPool,
+    /// One for each thread of the pool: what they have learned of the text stays.
+    analyzers: Vec<Mutex<Analyzer>>,
     gate: Arc<Gate>,
     batch: Vec<Article>,
     batch_bytes: usize,
@@ -123,6 +126,7 @@ impl NewsWriter {
             writer,
             index,
             pool,
+            analyzers: (0..options.threads).map(|_| Mutex::default()).collect(),
             gate: Arc::new(Gate::default()),
             batch: Vec::new(),
             batch_bytes: 0,
@@ -240,24 +244,36 @@ impl NewsWriter {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
         let fields = self.index.fields();
+        let analyzers = &self.analyzers;
         let documents: Vec<_> = self.pool.install(|| {
             batch
                 .par_iter()
-                .map_init(Analyzer::default, |analyzer, article| {
+                .map(|article| {
+                    let thread = rayon::current_thread_index().unwrap_or(0);
+                    let mut spare = None;
+                    let mut kept = analyzers
+                        .get(thread)
+                        .map(|one| one.lock().unwrap_or_else(PoisonError::into_inner));
+                    let analyzer = match &mut kept {
+                        Some(kept) => &mut **kept,
+                        None => spare.insert(Analyzer::default()),
+                    };
                     let key = article.key();
                     let (document, sequence) = analyzer.document(fields, article, &key);
-                    (key, article.text_bytes(), document, sequence)
+                    let phrases = analyzer.read_phrases(article);
+                    (key, article.text_bytes(), document, sequence, phrases)
                 })
                 .collect()
         });
         drop(batch);
-        for (key, bytes, document, sequence) in documents {
+        for (key, bytes, document, sequence, phrases) in documents {
             self.replace(&key)?;
             let permit = Permit::new(&self.gate, bytes);
             self.writer.add_document(Queued {
                 document,
                 key,
                 sequence,
+                phrases,
                 _permit: permit,
             })?;
         }
@@ -340,6 +356,7 @@ pub(crate) struct Queued {
     document: TantivyDocument,
     key: String,
     sequence: Vec<u8>,
+    phrases: Phrases,
     _permit: Permit,
 }
 
@@ -350,6 +367,12 @@ impl Carrier for Queued {
 
     fn sequence(&self) -> &[u8] {
         &self.sequence
+    }
+}
+
+impl PhraseCarrier for Queued {
+    fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 }
 
