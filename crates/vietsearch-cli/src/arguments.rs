@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Index(IndexArguments),
     /// Search an index
     Search(SearchArguments),
+    /// Complete what a reader types, or name words that go with a query; one a line
+    Suggest(SuggestArguments),
+    /// Find articles like one
+    Similar(SimilarArguments),
     /// Answer a file of queries with a TREC run, one thread, and time them
     Batch(BatchArguments),
     /// Show the tokens of each line of stdin as a JSON array
@@ -245,6 +249,61 @@ impl SearchArguments {
     pub(crate) fn query(&self) -> String {
         joined(&self.query, &self.words)
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Marks that are typed must be met, letters without marks are open. Completions are phrases of headlines
+and of the beginnings of texts, those of most articles first.
+
+Examples:
+  vietsearch suggest --index bao 'gia v'
+  vietsearch suggest --index bao --related 'bão'")]
+pub(crate) struct SuggestArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// What was typed so far; several words are joined by spaces
+    #[arg(value_name = "PREFIX", allow_hyphen_values = true)]
+    prefix: String,
+    /// Further words
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+    /// The most lines
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    pub(crate) limit: usize,
+    /// Read PREFIX as a whole query, and name words that go with it
+    #[arg(long)]
+    pub(crate) related: bool,
+    /// Print a JSON array of objects with the number of articles
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl SuggestArguments {
+    /// What was typed.
+    pub(crate) fn typed(&self) -> String {
+        joined(&self.prefix, &self.words)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  vietsearch similar --index bao bai-123")]
+pub(crate) struct SimilarArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// The id of an article (its URL, if it came without an id)
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) id: String,
+    /// The most hits
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    pub(crate) limit: usize,
+    /// Print the answer as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What narrows and orders a search.
@@ -484,6 +543,8 @@ pub(crate) fn parse() -> Arguments {
     let query = match &arguments.command {
         Command::Demo(demo) => demo.query.as_deref(),
         Command::Search(search) => Some(search.query.as_str()),
+        Command::Suggest(suggest) => Some(suggest.prefix.as_str()),
+        Command::Similar(similar) => Some(similar.id.as_str()),
         Command::Export(ExportArguments {
             what: ExportWhat::Query(export),
             ..

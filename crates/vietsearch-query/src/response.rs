@@ -19,9 +19,12 @@ pub struct SearchResponse {
     pub suggestion: Option<String>,
     /// Where the next page begins; `None` on the last.
     pub cursor: Option<String>,
+    /// True if articles have come or gone since the page that the cursor is of: what follows stands
+    /// behind it in the order of now.
+    pub stale: bool,
     /// The hits in order.
     pub hits: Vec<Hit>,
-    /// Counts by facet name and label, if asked for: `source`, `section`, `month`.
+    /// Counts by facet name and label, if asked for.
     pub facets: Option<BTreeMap<String, Vec<FacetCount>>>,
 }
 
@@ -40,6 +43,10 @@ pub struct Hit {
     pub title: Option<String>,
     /// Byte ranges of `title` to highlight.
     pub title_highlights: Vec<[usize; 2]>,
+    /// The same in characters.
+    pub title_highlights_chars: Vec<[usize; 2]>,
+    /// The same in UTF-16 code units.
+    pub title_highlights_utf16: Vec<[usize; 2]>,
     /// Author as stored.
     pub author: Option<String>,
     /// Source as stored.
@@ -54,6 +61,10 @@ pub struct Hit {
     pub snippet: String,
     /// Byte ranges of `snippet` to highlight, ascending and disjoint.
     pub highlights: Vec<[usize; 2]>,
+    /// The same in characters.
+    pub highlights_chars: Vec<[usize; 2]>,
+    /// The same in UTF-16 code units.
+    pub highlights_utf16: Vec<[usize; 2]>,
     /// Number of other articles of the same near-duplicate group that this hit stands for.
     pub duplicates: usize,
     /// How the score came about, if asked for.

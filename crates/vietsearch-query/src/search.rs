@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Order, Searcher, Term};
+use tantivy::{DocAddress, Searcher, Term};
 use vietsearch_index::date::Day;
+use vietsearch_index::phrases::PhraseTable;
 use vietsearch_index::{Fields, NewsIndex};
 use vietsearch_text::interpret::SuggestionKind;
 
@@ -20,12 +20,15 @@ use crate::forward::Forward;
 use crate::highlight::Highlighter;
 use crate::interpret;
 use crate::outline::{Outline, Quoted};
+use crate::paging::{self, Cursor, compare_keys};
 use crate::parse::{self, Parsed, ParserOptions};
 use crate::plan::{Phrases, Plan};
 use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
-use crate::request::{Matching, Require, SearchRequest, Sort};
+use crate::request::{Direction, Matching, Require, SearchRequest, Sort, SortField};
 use crate::response::SearchResponse;
+use crate::scorer::{Adjusting, Scorer};
+use crate::sorting::{self, Key};
 use crate::statistics::{CollectionStatistics, Statistics};
 
 /// Candidates that the first stage hands to the second at a time.
@@ -57,13 +60,15 @@ const FLOOR: (usize, usize) = (3, 5);
 /// ```
 #[derive(Clone)]
 pub struct NewsSearcher {
-    index: NewsIndex,
-    searcher: Searcher,
-    fields: Arc<Fields>,
-    forward: Forward,
+    pub(crate) index: NewsIndex,
+    pub(crate) searcher: Searcher,
+    pub(crate) fields: Arc<Fields>,
+    pub(crate) forward: Forward,
+    pub(crate) phrases: Arc<[PhraseTable]>,
     extra_fields: Vec<String>,
-    weights: Weights,
+    pub(crate) weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
+    pub(crate) scorer: Option<Arc<dyn Scorer>>,
 }
 
 impl NewsSearcher {
@@ -75,6 +80,7 @@ impl NewsSearcher {
     pub fn new(index: &NewsIndex) -> Result<Self> {
         let snapshot = index.snapshot();
         let forward = Forward::new(&snapshot);
+        let phrases = snapshot.phrases.values().cloned().collect();
         let searcher = snapshot.searcher;
         let fields = Arc::new(index.fields().clone());
         let extra_fields = extra_field_names(&searcher, &fields)?;
@@ -83,9 +89,11 @@ impl NewsSearcher {
             searcher,
             fields,
             forward,
+            phrases,
             extra_fields,
             weights: Weights::default(),
             whole: None,
+            scorer: None,
         })
     }
 
@@ -104,6 +112,33 @@ impl NewsSearcher {
     #[must_use]
     pub fn with_collection_statistics(mut self, whole: Arc<CollectionStatistics>) -> Self {
         self.whole = Some(whole);
+        self
+    }
+
+    /// Ranks with other parameters of BM25F: how soon a word that is repeated counts no more (`k1`,
+    /// 1.5 unless set), and how much the length of title, lead and body counts (`b`, 0.3, 0.4 and
+    /// 0.75 unless set). Explanations show them.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError::Setting`] if `k1` is not a number from 0 to 100, or a `b` not one from 0 to 1.
+    pub fn with_bm25(mut self, k1: f32, b: [f32; 3]) -> Result<Self> {
+        if !(0.0..=100.0).contains(&k1) {
+            let reason = format!("{k1} given, 0 to 100 allowed");
+            return Err(SearchError::Setting { what: "k1", reason });
+        }
+        if !b.iter().all(|b| (0.0..=1.0).contains(b)) {
+            let reason = format!("{b:?} given, 0 to 1 allowed");
+            return Err(SearchError::Setting { what: "b", reason });
+        }
+        (self.weights.k1, self.weights.b) = (k1, b);
+        Ok(self)
+    }
+
+    /// Lets a scorer change the scores of candidates.
+    #[must_use]
+    pub fn with_scorer(mut self, scorer: Arc<dyn Scorer>) -> Self {
+        self.scorer = Some(scorer);
         self
     }
 
@@ -152,24 +187,44 @@ impl NewsSearcher {
             }
         }
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
-        let depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
+        let mut depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
         let statistics = self.statistics(&plan)?;
         plan.keep_rarest(&statistics.frequencies);
-        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
-        let mut ranker = Ranker::new(&plan, &statistics, self.weights);
-        let mut ranked = if by_date {
-            self.by_date(&plan, request, total, depth + 1)?
-        } else {
-            self.by_relevance(&plan, request, &statistics, &mut ranker, depth)?
+        let sorted = match plan.scored.is_empty() {
+            true => sorting::field_of(request.sort).or(sorting::field_of(Sort::Date)),
+            false => sorting::field_of(request.sort),
         };
-        self.order(&mut ranked, by_date)?;
+        let direction = sorted.map(|(_, direction)| direction);
+        let generation = paging::generation(&self.searcher);
+        let stale = cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.is_stale(generation));
+        let mut ranker = Ranker::new(&plan, &statistics, self.weights);
+        let mut before = 0;
+        let (ranked, start) = loop {
+            let mut ranked = match sorted {
+                Some(sorted) => self.by_value(&plan, request, total, sorted, depth + 1)?,
+                None => self.by_relevance(&plan, request, &statistics, &mut ranker, depth)?,
+            };
+            self.order(&mut ranked, direction)?;
+            let start = cursor
+                .as_ref()
+                .map_or(0, |cursor| cursor.position(&ranked, direction, generation));
+            // What has come since may stand before the page.
+            let is_enough = !stale || start + request.limit < ranked.len();
+            if is_enough || ranked.len() <= before {
+                break (ranked, start);
+            }
+            before = ranked.len();
+            depth = depth.saturating_mul(2).max(1);
+        };
         let mut response = SearchResponse {
             total,
             suggestion: self.suggestion(request, &parsed, total)?,
             interpreted_as,
+            stale,
             ..SearchResponse::default()
         };
-        let start = cursor.as_ref().map_or(0, |cursor| cursor.position(&ranked));
         let page: Vec<&Ranked> = ranked.iter().skip(start).take(request.limit).collect();
         if let Some(first) = ranked.first().filter(|_| cursor.is_none()) {
             response.relaxed = given_up;
@@ -179,7 +234,9 @@ impl NewsSearcher {
         }
         let more = ranked.len() > start + page.len();
         if let Some(last) = page.last().filter(|_| more) {
-            response.cursor = Some(Cursor::after(last, start + page.len()).to_string());
+            let seen = start + page.len();
+            let next = Cursor::after(last, seen, sorted.is_some(), generation);
+            response.cursor = Some(next.to_string());
         }
         let highlighter = Highlighter::new(&plan);
         for ranked in page {
@@ -188,13 +245,15 @@ impl NewsSearcher {
             hit.id = ranked.id.clone();
             hit.score = ranked.scored.score;
             hit.lift = ranked.scored.lift;
-            if request.explain && !by_date {
+            if request.explain && sorted.is_none() {
                 hit.explanation = Some(ranker.explain(&ranked.scored));
             }
             response.hits.push(hit);
         }
-        if request.facets {
-            response.facets = Some(facets::count(&self.searcher, &self.fields, full.as_ref())?);
+        if request.facets || !request.facet_by.is_empty() {
+            let names = &request.facet_by;
+            let counts = facets::count(&self.index, &self.searcher, full.as_ref(), names)?;
+            response.facets = Some(counts);
         }
         Ok(response)
     }
@@ -220,7 +279,7 @@ impl NewsSearcher {
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let mut ranked =
             self.by_relevance(&plan, request, &statistics, &mut ranker, request.limit)?;
-        self.order(&mut ranked, false)?;
+        self.order(&mut ranked, None)?;
         ranked.truncate(request.limit);
         Ok(ranked
             .into_iter()
@@ -264,7 +323,7 @@ impl NewsSearcher {
     }
 
     /// Reads a query as it was meant; the text of that, if it is another.
-    fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
+    pub(crate) fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
         let parsed = self.parse(request)?;
         if request.matching == Matching::Strict {
             return Ok((parsed, None));
@@ -306,12 +365,17 @@ impl NewsSearcher {
         Ok(Some(suggestion.text))
     }
 
-    fn statistics(&self, plan: &Plan) -> Result<Statistics<'_>> {
+    pub(crate) fn statistics(&self, plan: &Plan) -> Result<Statistics<'_>> {
         let lengths = self.forward.average_lengths();
         Statistics::new(&self.searcher, plan, lengths, self.whole.as_deref())
     }
 
-    fn plan(&self, parsed: &Parsed, request: &SearchRequest, quoted: Phrases) -> Result<Plan> {
+    pub(crate) fn plan(
+        &self,
+        parsed: &Parsed,
+        request: &SearchRequest,
+        quoted: Phrases,
+    ) -> Result<Plan> {
         let Self {
             fields,
             forward,
@@ -322,7 +386,7 @@ impl NewsSearcher {
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: the forward index.
-    fn by_relevance(
+    pub(crate) fn by_relevance(
         &self,
         plan: &Plan,
         request: &SearchRequest,
@@ -376,6 +440,10 @@ impl NewsSearcher {
             let both = [addresses(&any, usize::MAX), addresses(&all, usize::MAX)].concat();
             ranker.score(&self.searcher, &self.forward, both, sample)?
         };
+        let adjusting = Adjusting::new(self, request)?;
+        for candidate in &mut scored {
+            adjusting.apply(candidate)?;
+        }
         if request.require == Require::Most && !plan.wanted.is_empty() {
             let occurring: Vec<usize> = plan
                 .counted()
@@ -406,7 +474,7 @@ impl NewsSearcher {
             Ranked {
                 full,
                 window,
-                date: None,
+                key: None,
                 id: String::new(),
                 scored,
             }
@@ -452,12 +520,13 @@ impl NewsSearcher {
         Box::new(BooleanQuery::new(clauses))
     }
 
-    /// Newest first. Where no article holds every word, those that the ranking finds.
-    fn by_date(
+    /// By a value. Where no article holds every word, those that the ranking finds.
+    fn by_value(
         &self,
         plan: &Plan,
         request: &SearchRequest,
         total: usize,
+        sorted: (SortField, Direction),
         depth: usize,
     ) -> Result<Vec<Ranked>> {
         let mut ranked = Vec::new();
@@ -469,19 +538,16 @@ impl NewsSearcher {
                 ranked.full = true;
                 ranked.window = 0;
                 ranked.scored.score = 0.0;
-                ranked.date = self.date(ranked.scored.address)?;
+                ranked.key = sorting::key(&self.searcher, ranked.scored.address, sorted.0)?;
             }
             return Ok(ranked);
         }
-        let date = SortByStaticFastValue::<tantivy::DateTime>::for_field("published_at");
-        let id = SortByString::for_field("id");
-        let order = ((date, Order::Desc), (id, Order::Asc));
-        let top = TopDocs::with_limit(depth.max(1)).order_by(order);
-        for ((date, _), address) in self.searcher.search(&plan.full_condition(), &top)? {
+        let query = plan.full_condition();
+        for (key, address) in sorting::first(&self.searcher, query.as_ref(), sorted, depth)? {
             ranked.push(Ranked {
                 full: true,
                 window: 0,
-                date: date.map(tantivy::DateTime::into_timestamp_secs),
+                key,
                 id: String::new(),
                 scored: Scored::unscored(address, plan.words.len()),
             });
@@ -489,22 +555,14 @@ impl NewsSearcher {
         Ok(ranked)
     }
 
-    fn date(&self, address: DocAddress) -> Result<Option<i64>> {
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let column = reader.fast_fields().date("published_at")?;
-        Ok(column
-            .first(address.doc_id)
-            .map(tantivy::DateTime::into_timestamp_secs))
-    }
-
-    /// Sorts by date or score, equal ones by id, and fills the ids in.
-    fn order(&self, ranked: &mut [Ranked], by_date: bool) -> Result<()> {
+    /// Sorts by value or score, equal ones by id, and fills the ids in.
+    pub(crate) fn order(&self, ranked: &mut [Ranked], sorted: Option<Direction>) -> Result<()> {
         for ranked in ranked.iter_mut() {
             let address = ranked.scored.address;
             let segment = self.searcher.segment_reader(address.segment_ord);
             ranked.id = self.forward.of(segment)?.key(address.doc_id).to_string();
         }
-        ranked.sort_by(|a, b| a.compare(b, by_date));
+        ranked.sort_by(|a, b| a.compare(b, sorted));
         Ok(())
     }
 }
@@ -537,7 +595,7 @@ fn windows_of(found: Vec<(f32, DocAddress)>, window: usize, limit: usize) -> Vec
     candidates
 }
 
-fn check_limit(request: &SearchRequest) -> Result<()> {
+pub(crate) fn check_limit(request: &SearchRequest) -> Result<()> {
     let (given, most) = (request.limit, SearchRequest::MAX_LIMIT);
     if given <= most {
         return Ok(());
@@ -554,71 +612,28 @@ fn holds(scored: &Scored, word: usize) -> bool {
 
 /// A hit on its way out.
 #[derive(Clone, Debug)]
-struct Ranked {
+pub(crate) struct Ranked {
     /// Holds every word, where that goes first.
-    full: bool,
+    pub(crate) full: bool,
     /// Which window of the first stage it comes from.
-    window: usize,
-    /// Seconds since the epoch, when sorting by date.
-    date: Option<i64>,
-    id: String,
-    scored: Scored,
+    pub(crate) window: usize,
+    /// The value that hits are sorted by, if they are.
+    pub(crate) key: Option<Key>,
+    pub(crate) id: String,
+    pub(crate) scored: Scored,
 }
 
 impl Ranked {
-    fn compare(&self, other: &Self, by_date: bool) -> Ordering {
-        let first = if by_date {
-            other.date.cmp(&self.date)
-        } else {
-            other
+    fn compare(&self, other: &Self, sorted: Option<Direction>) -> Ordering {
+        let first = match sorted {
+            Some(direction) => compare_keys(&self.key, &other.key, direction),
+            None => other
                 .full
                 .cmp(&self.full)
                 .then(self.window.cmp(&other.window))
-                .then(other.scored.score.total_cmp(&self.scored.score))
+                .then(other.scored.score.total_cmp(&self.scored.score)),
         };
         first.then_with(|| self.id.cmp(&other.id))
-    }
-}
-
-/// Where a page ended.
-struct Cursor {
-    seen: usize,
-    id: String,
-}
-
-impl Cursor {
-    fn parse(text: &str) -> Result<Self> {
-        let parts = text.split_once('.');
-        let seen = parts.and_then(|(seen, _)| seen.parse().ok());
-        match (seen, parts) {
-            (Some(seen), Some((_, id))) if seen <= 1_000_000 => Ok(Self {
-                seen,
-                id: id.to_string(),
-            }),
-            _ => Err(SearchError::Setting {
-                what: "cursor",
-                reason: format!("{text:?} is none: pass on the one of the last response"),
-            }),
-        }
-    }
-
-    fn after(last: &Ranked, seen: usize) -> Self {
-        Self {
-            seen,
-            id: last.id.clone(),
-        }
-    }
-
-    /// Where the next page begins: after the last hit of the page before, if it is still there.
-    fn position(&self, ranked: &[Ranked]) -> usize {
-        let known = ranked.iter().position(|ranked| ranked.id == self.id);
-        known.map_or(self.seen, |known| known + 1)
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}.{}", self.seen, self.id)
     }
 }
 
