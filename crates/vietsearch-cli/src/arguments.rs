@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
-use vietsearch::query::{Matching, Require, SearchRequest, Sort};
+use vietsearch::query::{Direction, Matching, Recency, Require, SearchRequest, Sort, SortField};
 use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch_cluster::Dialect;
 
@@ -193,6 +193,16 @@ pub(crate) enum SortName {
     Relevance,
     /// Newest first, articles without a date last
     Date,
+    /// Last changed first
+    Updated,
+    /// By source, A to Z
+    Source,
+    /// By section, A to Z
+    Section,
+    /// By author, A to Z
+    Author,
+    /// By id
+    Id,
 }
 
 impl From<SortName> for Sort {
@@ -200,6 +210,11 @@ impl From<SortName> for Sort {
         match name {
             SortName::Relevance => Self::Relevance,
             SortName::Date => Self::Date,
+            SortName::Updated => Self::By(SortField::UpdatedAt, Direction::Descending),
+            SortName::Source => Self::By(SortField::Source, Direction::Ascending),
+            SortName::Section => Self::By(SortField::Section, Direction::Ascending),
+            SortName::Author => Self::By(SortField::Author, Direction::Ascending),
+            SortName::Id => Self::By(SortField::Id, Direction::Ascending),
         }
     }
 }
@@ -216,9 +231,9 @@ Examples:
 
 Highlights are coloured in a terminal and stand between ** elsewhere; programs read --json.")]
 pub(crate) struct SearchArguments {
-    /// Directory of the index
-    #[arg(long, value_name = "DIR")]
-    pub(crate) index: PathBuf,
+    /// Directory of the index; several are searched as one
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) index: Vec<PathBuf>,
     /// What to look for; several words are joined by spaces
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
@@ -345,6 +360,21 @@ pub(crate) struct Narrowing {
     /// Count the articles by source, section and month
     #[arg(long)]
     facets: bool,
+    /// Count them by this: source, section, author, tag, day, month, year, or a field of their own;
+    /// may be repeated
+    #[arg(long, value_name = "NAME")]
+    facet: Vec<String>,
+    /// Prefer newer articles: the share of a score that depends on age, 0 to 0.5
+    #[arg(long, value_name = "WEIGHT")]
+    recency: Option<f32>,
+    /// Age in days at which half of that share is lost
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 30.0,
+        requires = "recency"
+    )]
+    half_life: f32,
 }
 
 impl Narrowing {
@@ -366,6 +396,9 @@ impl Narrowing {
         request.tag.clone_from(&self.tag);
         request.fields.clone_from(&self.field);
         request.facets = self.facets;
+        request.facet_by.clone_from(&self.facet);
+        let recency = |weight| Recency::new(weight, self.half_life);
+        request.recency = self.recency.map(recency);
     }
 
     /// The names of the extra fields that are filtered by.

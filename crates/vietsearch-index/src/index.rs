@@ -20,6 +20,7 @@ use crate::forward::{ForwardPlugin, ForwardReader};
 use crate::manifest::{Fingerprint, Manifest};
 use crate::phrases::{PhrasePlugin, PhraseTable};
 use crate::schema::{Fields, Region, register};
+use crate::union::UnionDirectory;
 use crate::writer::{NewsWriter, Queued, WriterOptions};
 
 /// An index of news articles, in a directory or in RAM. A clone is the same index.
@@ -119,6 +120,50 @@ impl NewsIndex {
         Self::new(index, fields, Some(path.into()))
     }
 
+    /// Opens several indexes to be searched as one: order and scores are those of one index with all
+    /// their articles. An article that stands in two of them is found twice. Nothing can be written.
+    ///
+    /// ```
+    /// use vietsearch_index::{Article, NewsIndex, WriterOptions};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let paths = ["a", "b"].map(|name| directory.path().join(name));
+    /// for (number, path) in paths.iter().enumerate() {
+    ///     let mut writer = NewsIndex::create(path)?.writer(WriterOptions::default())?;
+    ///     writer.add(Article::new("Giá vàng", "").with_id(number.to_string()))?;
+    ///     writer.finish()?;
+    /// }
+    /// let both = NewsIndex::open_several(&paths)?;
+    /// assert_eq!(both.num_docs(), 2);
+    /// assert!(both.writer(WriterOptions::default()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open) for each, and [`IndexError::Setting`] if none is named.
+    pub fn open_several(paths: &[impl AsRef<Path>]) -> Result<Self> {
+        let mut parts = Vec::new();
+        for path in paths {
+            let path = path.as_ref();
+            // Whatever is wrong with one of them is told of that one.
+            Self::open(path)?;
+            parts.push(open_directory(path)?);
+        }
+        if parts.is_empty() {
+            return Err(IndexError::Setting {
+                what: "indexes",
+                reason: "none is named, at least one is needed".to_string(),
+            });
+        }
+        let mut index = Index::open(UnionDirectory::new(parts))?;
+        index.register_plugin(forward_plugin());
+        index.register_plugin(phrase_plugin());
+        // Each of them has these fields.
+        let (_, fields) = Fields::build();
+        Self::new(index, fields, None)
+    }
+
     /// Opens the index in a directory, or creates it if there is none.
     ///
     /// # Errors
@@ -206,7 +251,7 @@ impl NewsIndex {
         &self.index
     }
 
-    /// The directory; `None` in RAM.
+    /// The directory; `None` in RAM, and for several.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()

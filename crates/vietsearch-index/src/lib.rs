@@ -40,6 +40,7 @@ mod maintenance;
 mod manifest;
 pub mod phrases;
 mod schema;
+mod union;
 mod writer;
 
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms};

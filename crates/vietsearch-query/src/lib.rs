@@ -42,6 +42,7 @@ mod similar;
 mod snippet;
 mod sorting;
 mod statistics;
+mod synonyms;
 mod word;
 
 pub use complete::Completion;
@@ -55,3 +56,4 @@ pub use response::{Explanation, FacetCount, Hit, SearchResponse};
 pub use scorer::{Candidate, Scorer};
 pub use search::NewsSearcher;
 pub use statistics::CollectionStatistics;
+pub use synonyms::Synonyms;

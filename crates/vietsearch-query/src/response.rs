@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use vietsearch_index::date::DateTime;
 
+use crate::parse::Parsed;
+
 /// The answer to a [`SearchRequest`](crate::SearchRequest).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -15,6 +17,9 @@ pub struct SearchResponse {
     pub relaxed: Vec<String>,
     /// What the query was read as, if not as typed.
     pub interpreted_as: Option<String>,
+    /// The tree of the query as it was read, with synonyms, if an explanation was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parsed: Option<Parsed>,
     /// Another query that the reader may have meant.
     pub suggestion: Option<String>,
     /// Where the next page begins; `None` on the last.

@@ -30,6 +30,7 @@ use crate::response::SearchResponse;
 use crate::scorer::{Adjusting, Scorer};
 use crate::sorting::{self, Key};
 use crate::statistics::{CollectionStatistics, Statistics};
+use crate::synonyms::{self, Synonyms};
 
 /// Candidates that the first stage hands to the second at a time.
 const WINDOW: usize = 150;
@@ -69,6 +70,7 @@ pub struct NewsSearcher {
     pub(crate) weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
     pub(crate) scorer: Option<Arc<dyn Scorer>>,
+    synonyms: Option<Arc<dyn Synonyms>>,
 }
 
 impl NewsSearcher {
@@ -94,6 +96,7 @@ impl NewsSearcher {
             weights: Weights::default(),
             whole: None,
             scorer: None,
+            synonyms: None,
         })
     }
 
@@ -133,6 +136,13 @@ impl NewsSearcher {
         }
         (self.weights.k1, self.weights.b) = (k1, b);
         Ok(self)
+    }
+
+    /// Looks for synonyms of expressions too; not in strict searches.
+    #[must_use]
+    pub fn with_synonyms(mut self, source: Arc<dyn Synonyms>) -> Self {
+        self.synonyms = Some(source);
+        self
     }
 
     /// Lets a scorer change the scores of candidates.
@@ -222,6 +232,7 @@ impl NewsSearcher {
             total,
             suggestion: self.suggestion(request, &parsed, total)?,
             interpreted_as,
+            parsed: request.explain.then(|| parsed.clone()),
             stale,
             ..SearchResponse::default()
         };
@@ -328,16 +339,22 @@ impl NewsSearcher {
         if request.matching == Matching::Strict {
             return Ok((parsed, None));
         }
-        let Some(meant) = interpret::rewrite(&parsed) else {
-            return Ok((parsed, None));
+        let (mut parsed, meant) = match interpret::rewrite(&parsed) {
+            Some(meant) => {
+                let mut request = request.clone();
+                request.query = meant;
+                match self.parse(&request) {
+                    Ok(meant) => (meant, Some(request.query)),
+                    // With its marks it is too long.
+                    Err(_) => (parsed, None),
+                }
+            }
+            None => (parsed, None),
         };
-        let mut request = request.clone();
-        request.query = meant;
-        match self.parse(&request) {
-            Ok(meant) => Ok((meant, Some(request.query))),
-            // With its marks it is too long.
-            Err(_) => Ok((parsed, None)),
+        if let Some(source) = &self.synonyms {
+            synonyms::expand(&mut parsed, source.as_ref());
         }
+        Ok((parsed, meant))
     }
 
     /// Another query that may have been meant: with its marks, or in a spelling with which more is
@@ -382,7 +399,16 @@ impl NewsSearcher {
             searcher,
             ..
         } = self;
-        Plan::new(parsed, request, quoted, fields, forward, searcher)
+        let mut plan = Plan::new(parsed, request, quoted, fields, forward, searcher)?;
+        if self.synonyms.is_some() {
+            for word in &mut plan.words {
+                let typed = parsed.text.get(word.span.clone()).unwrap_or("");
+                if vietsearch_text::normalize(typed).to_lowercase() != word.form {
+                    word.importance *= synonyms::WEIGHT;
+                }
+            }
+        }
+        Ok(plan)
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: the forward index.

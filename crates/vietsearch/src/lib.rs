@@ -54,8 +54,8 @@ pub use vietsearch_text as text;
 pub use vietsearch_index::date::{DateTime, Day};
 pub use vietsearch_index::{Article, IndexError, NewsIndex, NewsWriter, WriterOptions, ingest};
 pub use vietsearch_query::{
-    Completion, Hit, Matching, NewsSearcher, RelatedTerm, Require, SearchError, SearchRequest,
-    SearchResponse, Sort, to_html,
+    Candidate, Completion, Direction, Hit, Matching, NewsSearcher, Recency, RelatedTerm, Require,
+    Scorer, SearchError, SearchRequest, SearchResponse, Sort, SortField, Synonyms, to_html,
 };
 pub use vietsearch_text::{fold, normalize};
 

@@ -11,6 +11,7 @@
 mod corpus;
 mod hostile_queries;
 mod hostile_texts;
+mod narrowing;
 mod order;
 mod writing;
 
