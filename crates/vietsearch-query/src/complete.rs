@@ -21,7 +21,7 @@ use crate::search::NewsSearcher;
 /// The longest beginning that is completed, in bytes: no phrase is longer.
 const MAX_BYTES: usize = 200;
 /// How many phrases of a segment are read at first.
-const FIRST: usize = 48;
+const FIRST: usize = 24;
 
 /// A phrase that begins as the reader typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -118,6 +118,8 @@ struct Typed {
     words: Vec<String>,
     /// True if the last word is whole.
     is_whole: bool,
+    /// True if no mark was typed.
+    is_bare: bool,
     /// How keys begin that may fit.
     prefixes: Vec<String>,
 }
@@ -130,6 +132,7 @@ impl Typed {
         }
         let mut words = Vec::new();
         let mut before = String::new();
+        let mut is_bare = true;
         let mut last: Option<(String, String, usize)> = None;
         let mut scanner = Scanner::new();
         let mut tokens = scanner.scan(text);
@@ -139,6 +142,7 @@ impl Typed {
                 before.push(' ');
             }
             words.push(token.form.to_string());
+            is_bare &= token.is_bare();
             let key = token.index_key().to_string();
             last = Some((token.folded.to_string(), key, token.end));
         }
@@ -152,12 +156,16 @@ impl Typed {
         Some(Self {
             words,
             is_whole,
+            is_bare,
             prefixes,
         })
     }
 
-    /// True if a phrase has every mark that was typed.
+    /// True if a phrase whose key begins with a prefix has every mark that was typed.
     fn fits(&self, phrase: &str) -> bool {
+        if self.is_bare && self.prefixes.len() == 1 {
+            return true;
+        }
         let mut words = phrase.split(' ');
         let last = self.words.len() - 1;
         self.words.iter().enumerate().all(|(number, typed)| {
@@ -224,7 +232,7 @@ pub(crate) fn complete(
     let Some(typed) = Typed::read(typed).filter(|_| limit > 0) else {
         return Ok(Vec::new());
     };
-    let mut wanted = limit.saturating_mul(2).saturating_add(8);
+    let mut wanted = limit.saturating_add(6);
     loop {
         let found = most_frequent(tables, &typed, wanted);
         let is_all = found.len() < wanted;

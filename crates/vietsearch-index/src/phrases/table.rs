@@ -150,17 +150,33 @@ impl PhraseTable {
         // The counts of the best ones, the least of them first.
         let mut best: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
         let mut reader = UnitReader::default();
+        let (mut key, mut text) = (String::new(), String::new());
         while let Some((most, Reverse(block))) = blocks.pop() {
             let least = best.peek().map_or(0, |Reverse(least)| *least);
             if best.len() >= limit && least > most {
-                top.rest = most;
+                top.rest = most.max(top.rest);
                 break;
             }
+            // Between the first and the last block all keys have the beginning.
+            let is_inner = block > start && block + 1 < end;
             reader.restart(self.block(block));
             while reader.advance() {
                 let articles = reader.articles();
-                if reader.key().starts_with(prefix) && keep(reader.text()) {
-                    top.found.push(phrase(&reader));
+                let least = best.peek().map_or(0, |Reverse(least)| *least);
+                if best.len() >= limit && articles < least {
+                    top.rest = articles.max(top.rest);
+                    continue;
+                }
+                key.clear();
+                reader.push_key_to(&mut key);
+                text.clear();
+                reader.push_text_to(&mut text);
+                if (is_inner || key.starts_with(prefix)) && keep(&text) {
+                    top.found.push(PhraseCount {
+                        key: key.clone(),
+                        text: text.clone(),
+                        articles,
+                    });
                     best.push(Reverse(articles));
                     if best.len() > limit {
                         best.pop();
@@ -174,19 +190,24 @@ impl PhraseTable {
     /// Number of articles that hold a phrase; 0 if it is not kept.
     #[must_use]
     pub fn articles(&self, key: &str, text: &str) -> u32 {
-        let mut block = self.lower_bound(|first| first < key).saturating_sub(1);
+        let start = self.lower_bound(|first| first < key).saturating_sub(1);
         let mut reader = UnitReader::default();
-        while block < self.blocks {
+        let mut first = String::new();
+        for block in start..self.blocks {
             reader.restart(self.block(block));
+            let mut is_first = block > start;
             while reader.advance() {
-                match reader.key().cmp(key) {
-                    std::cmp::Ordering::Less => {}
-                    std::cmp::Ordering::Equal if reader.text() == text => return reader.articles(),
-                    std::cmp::Ordering::Equal => {}
-                    std::cmp::Ordering::Greater => return 0,
+                if std::mem::take(&mut is_first) {
+                    first.clear();
+                    reader.push_key_to(&mut first);
+                    if first.as_str() > key {
+                        return 0;
+                    }
+                }
+                if reader.is(text) {
+                    return reader.articles();
                 }
             }
-            block += 1;
         }
         0
     }
@@ -197,16 +218,24 @@ impl PhraseTable {
             table: self,
             next: 0,
             reader: UnitReader::default(),
+            key: String::new(),
+            text: String::new(),
         }
     }
 
     /// The first block whose first key is not `before`.
     fn lower_bound(&self, before: impl Fn(&str) -> bool) -> usize {
         let (mut low, mut high) = (0, self.blocks);
+        let mut reader = UnitReader::default();
+        let mut key = String::new();
         while low < high {
             let middle = low + (high - low) / 2;
-            let mut reader = UnitReader::new(self.block(middle));
-            if reader.advance() && before(reader.key()) {
+            reader.restart(self.block(middle));
+            key.clear();
+            if reader.advance() {
+                reader.push_key_to(&mut key);
+            }
+            if before(&key) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -234,19 +263,13 @@ impl PhraseTable {
     }
 }
 
-fn phrase(reader: &UnitReader<'_>) -> PhraseCount {
-    PhraseCount {
-        key: reader.key().to_string(),
-        text: reader.text().to_string(),
-        articles: reader.articles(),
-    }
-}
-
 /// Goes through a table.
 pub(super) struct TableCursor<'a> {
     table: &'a PhraseTable,
     next: usize,
     reader: UnitReader<'a>,
+    key: String,
+    text: String,
 }
 
 impl TableCursor<'_> {
@@ -258,15 +281,19 @@ impl TableCursor<'_> {
             self.reader.restart(self.table.block(self.next));
             self.next += 1;
         }
+        self.key.clear();
+        self.reader.push_key_to(&mut self.key);
+        self.text.clear();
+        self.reader.push_text_to(&mut self.text);
         true
     }
 
     pub(super) fn key(&self) -> &str {
-        self.reader.key()
+        &self.key
     }
 
     pub(super) fn text(&self) -> &str {
-        self.reader.text()
+        &self.text
     }
 
     pub(super) fn articles(&self) -> u32 {

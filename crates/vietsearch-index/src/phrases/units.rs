@@ -68,38 +68,67 @@ fn push_number(mut number: u32, out: &mut Vec<u8>) {
     out.push(number as u8);
 }
 
-/// Reads one phrase after another.
+/// A word of a phrase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Unit<'a> {
+    Syllable(u16),
+    Spelled { form: &'a str, key: &'a str },
+}
+
+/// Reads one phrase after another. Its text and key are made when they are asked for: most phrases
+/// are passed by.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UnitReader<'a> {
     rest: &'a [u8],
-    key: String,
-    text: String,
-    /// Where each word ends in key and text.
-    ends: Vec<(usize, usize)>,
+    units: Vec<Unit<'a>>,
     articles: u32,
 }
 
 impl<'a> UnitReader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            rest: bytes,
-            ..Self::default()
-        }
-    }
-
     /// Goes on with other bytes; the first phrase there shares nothing.
     pub(super) fn restart(&mut self, bytes: &'a [u8]) {
         self.rest = bytes;
-        self.ends.clear();
+        self.units.clear();
     }
 
-    /// The key of the phrase that was read last.
-    pub(super) fn key(&self) -> &str {
-        &self.key
+    /// Appends the key of the phrase that was read last.
+    pub(super) fn push_key_to(&self, key: &mut String) {
+        for (number, unit) in self.units.iter().enumerate() {
+            if number > 0 {
+                key.push(' ');
+            }
+            key.push_str(match unit {
+                Unit::Syllable(id) => Syllable::from_id(*id).map_or("", Syllable::index_key),
+                Unit::Spelled { form, key: "" } => form,
+                Unit::Spelled { key, .. } => key,
+            });
+        }
     }
 
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    /// Appends its text.
+    pub(super) fn push_text_to(&self, text: &mut String) {
+        for (number, unit) in self.units.iter().enumerate() {
+            if number > 0 {
+                text.push(' ');
+            }
+            text.push_str(match unit {
+                Unit::Syllable(id) => Syllable::from_id(*id).map_or("", Syllable::as_str),
+                Unit::Spelled { form, .. } => form,
+            });
+        }
+    }
+
+    /// True if its text is this.
+    pub(super) fn is(&self, text: &str) -> bool {
+        let mut words = text.split(' ');
+        let same = |unit: &Unit<'_>| match unit {
+            Unit::Syllable(id) => {
+                let syllable = Syllable::from_id(*id).map(Syllable::as_str);
+                syllable.is_some() && words.next() == syllable
+            }
+            Unit::Spelled { form, .. } => words.next() == Some(*form),
+        };
+        self.units.iter().all(same) && words.next().is_none()
     }
 
     pub(super) fn articles(&self) -> u32 {
@@ -114,28 +143,17 @@ impl<'a> UnitReader<'a> {
     fn read(&mut self) -> Option<()> {
         let header = self.byte()?;
         let (shared, new) = (header >> 4, header & 15);
-        self.ends.truncate(shared as usize);
-        let (key, text) = self.ends.last().copied().unwrap_or((0, 0));
-        self.key.truncate(key);
-        self.text.truncate(text);
+        self.units.truncate(shared as usize);
         for _ in 0..new {
-            if !self.ends.is_empty() {
-                self.key.push(' ');
-                self.text.push(' ');
-            }
             let (low, high) = (self.byte()?, self.byte()?);
-            let unit = u16::from_le_bytes([low, high]);
-            if unit == SPELLED {
-                let form = self.spelled()?;
-                let key = self.spelled()?;
-                self.key.push_str(if key.is_empty() { form } else { key });
-                self.text.push_str(form);
-            } else {
-                let syllable = Syllable::from_id(unit)?;
-                self.key.push_str(syllable.index_key());
-                self.text.push_str(syllable.as_str());
-            }
-            self.ends.push((self.key.len(), self.text.len()));
+            let unit = match u16::from_le_bytes([low, high]) {
+                SPELLED => Unit::Spelled {
+                    form: self.spelled()?,
+                    key: self.spelled()?,
+                },
+                id => Unit::Syllable(id),
+            };
+            self.units.push(unit);
         }
         self.articles = self.number()?;
         Some(())
@@ -187,10 +205,15 @@ mod tests {
             assert!(writer.push(key, text, articles, &mut bytes));
         }
         assert!(!writer.push(&"a ".repeat(16), &"a ".repeat(16), 1, &mut bytes));
-        let mut reader = UnitReader::new(&bytes);
+        let mut reader = UnitReader::default();
+        reader.restart(&bytes);
         for phrase in phrases {
             assert!(reader.advance());
-            assert_eq!((reader.key(), reader.text(), reader.articles()), phrase);
+            let (mut key, mut text) = (String::new(), String::new());
+            reader.push_key_to(&mut key);
+            reader.push_text_to(&mut text);
+            assert_eq!((key.as_str(), text.as_str(), reader.articles()), phrase);
+            assert!(reader.is(&text) && !reader.is(&format!("{text} x")) && !reader.is(""));
         }
         assert!(!reader.advance());
     }
@@ -198,8 +221,13 @@ mod tests {
     proptest! {
         #[test]
         fn damage_is_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let mut reader = UnitReader::new(&bytes);
-            while reader.advance() {}
+            let mut reader = UnitReader::default();
+        reader.restart(&bytes);
+            let mut text = String::new();
+            while reader.advance() {
+                reader.push_text_to(&mut text);
+                reader.push_key_to(&mut text);
+            }
         }
     }
 }
