@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
-use vietsearch::query::{Channel, Collapse, Matching, Require, SearchRequest, Sort};
+use vietsearch::query::{
+    Channel, Collapse, Direction, Matching, Recency, Require, SearchRequest, Sort, SortField,
+};
 use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch_cluster::Dialect;
 
@@ -38,6 +40,10 @@ pub(crate) enum Command {
     Index(IndexArguments),
     /// Search an index
     Search(SearchArguments),
+    /// Complete what a reader types, or name words that go with a query; one a line
+    Suggest(SuggestArguments),
+    /// Find articles like one
+    Similar(SimilarArguments),
     /// Answer a file of queries with a TREC run, one thread, and time them
     Batch(BatchArguments),
     /// Tell which saved queries each article on stdin matches
@@ -193,6 +199,16 @@ pub(crate) enum SortName {
     Relevance,
     /// Newest first, articles without a date last
     Date,
+    /// Last changed first
+    Updated,
+    /// By source, A to Z
+    Source,
+    /// By section, A to Z
+    Section,
+    /// By author, A to Z
+    Author,
+    /// By id
+    Id,
 }
 
 impl From<SortName> for Sort {
@@ -200,6 +216,11 @@ impl From<SortName> for Sort {
         match name {
             SortName::Relevance => Self::Relevance,
             SortName::Date => Self::Date,
+            SortName::Updated => Self::By(SortField::UpdatedAt, Direction::Descending),
+            SortName::Source => Self::By(SortField::Source, Direction::Ascending),
+            SortName::Section => Self::By(SortField::Section, Direction::Ascending),
+            SortName::Author => Self::By(SortField::Author, Direction::Ascending),
+            SortName::Id => Self::By(SortField::Id, Direction::Ascending),
         }
     }
 }
@@ -234,9 +255,9 @@ Examples:
 
 Highlights are coloured in a terminal and stand between ** elsewhere; programs read --json.")]
 pub(crate) struct SearchArguments {
-    /// Directory of the index
-    #[arg(long, value_name = "DIR")]
-    pub(crate) index: PathBuf,
+    /// Directory of the index; several are searched as one
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) index: Vec<PathBuf>,
     /// What to look for; several words are joined by spaces
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: String,
@@ -274,6 +295,61 @@ impl SearchArguments {
     pub(crate) fn query(&self) -> String {
         joined(&self.query, &self.words)
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Marks that are typed must be met, letters without marks are open. Completions are phrases of headlines
+and of the beginnings of texts, those of most articles first.
+
+Examples:
+  vietsearch suggest --index bao 'gia v'
+  vietsearch suggest --index bao --related 'bão'")]
+pub(crate) struct SuggestArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// What was typed so far; several words are joined by spaces
+    #[arg(value_name = "PREFIX", allow_hyphen_values = true)]
+    prefix: String,
+    /// Further words
+    #[arg(value_name = "WORD", hide = true)]
+    words: Vec<String>,
+    /// The most lines
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    pub(crate) limit: usize,
+    /// Read PREFIX as a whole query, and name words that go with it
+    #[arg(long)]
+    pub(crate) related: bool,
+    /// Print a JSON array of objects with the number of articles
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl SuggestArguments {
+    /// What was typed.
+    pub(crate) fn typed(&self) -> String {
+        joined(&self.prefix, &self.words)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  vietsearch similar --index bao bai-123")]
+pub(crate) struct SimilarArguments {
+    /// Directory of the index
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// The id of an article (its URL, if it came without an id)
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) id: String,
+    /// The most hits
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 10, value_parser = limit)]
+    pub(crate) limit: usize,
+    /// Print the answer as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What narrows and orders a search.
@@ -315,6 +391,21 @@ pub(crate) struct Narrowing {
     /// Count the articles by source, section and month
     #[arg(long)]
     facets: bool,
+    /// Count them by this: source, section, author, tag, day, month, year, or a field of their own;
+    /// may be repeated
+    #[arg(long, value_name = "NAME")]
+    facet: Vec<String>,
+    /// Prefer newer articles: the share of a score that depends on age, 0 to 0.5
+    #[arg(long, value_name = "WEIGHT")]
+    recency: Option<f32>,
+    /// Age in days at which half of that share is lost
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 30.0,
+        requires = "recency"
+    )]
+    half_life: f32,
 }
 
 impl Narrowing {
@@ -336,6 +427,9 @@ impl Narrowing {
         request.tag.clone_from(&self.tag);
         request.fields.clone_from(&self.field);
         request.facets = self.facets;
+        request.facet_by.clone_from(&self.facet);
+        let recency = |weight| Recency::new(weight, self.half_life);
+        request.recency = self.recency.map(recency);
     }
 
     /// The names of the extra fields that are filtered by.
@@ -575,6 +669,8 @@ pub(crate) fn parse() -> Arguments {
         Command::Demo(demo) => demo.query.as_deref(),
         Command::Search(search) => Some(search.query.as_str()),
         Command::Feed(feed) => Some(feed.query.as_str()),
+        Command::Suggest(suggest) => Some(suggest.prefix.as_str()),
+        Command::Similar(similar) => Some(similar.id.as_str()),
         Command::Export(ExportArguments {
             what: ExportWhat::Query(export),
             ..

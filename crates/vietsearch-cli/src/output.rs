@@ -133,6 +133,11 @@ impl Page {
         write_response(&mut self.out, response, self.look)
     }
 
+    /// Writes the hits of an answer.
+    pub(crate) fn hits(&mut self, response: &SearchResponse) -> io::Result<()> {
+        write_hits(&mut self.out, response, self.look)
+    }
+
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
@@ -141,6 +146,9 @@ impl Page {
 fn write_response(out: &mut dyn Write, response: &SearchResponse, look: Look) -> io::Result<()> {
     if let Some(reading) = &response.interpreted_as {
         writeln!(out, "read as: {}", look.bold(harmless(reading)))?;
+    }
+    if response.stale {
+        writeln!(out, "articles have come or gone since the page before")?;
     }
     if let Some(suggestion) = &response.suggestion {
         writeln!(out, "did you mean: {}", look.bold(harmless(suggestion)))?;
@@ -152,10 +160,7 @@ fn write_response(out: &mut dyn Write, response: &SearchResponse, look: Look) ->
             "not every word is met; the first article lacks: {missing}"
         )?;
     }
-    for (position, hit) in response.hits.iter().enumerate() {
-        write_hit(out, position + 1, hit, look)?;
-        writeln!(out)?;
-    }
+    write_hits(out, response, look)?;
     for (name, counts) in response.facets.iter().flatten() {
         writeln!(out, "{}", look.bold(name))?;
         for facet in counts {
@@ -182,6 +187,14 @@ fn write_response(out: &mut dyn Write, response: &SearchResponse, look: Look) ->
             "{}",
             look.faint(format_args!("next page: --cursor {cursor}"))
         )?;
+    }
+    Ok(())
+}
+
+fn write_hits(out: &mut dyn Write, response: &SearchResponse, look: Look) -> io::Result<()> {
+    for (position, hit) in response.hits.iter().enumerate() {
+        write_hit(out, position + 1, hit, look)?;
+        writeln!(out)?;
     }
     Ok(())
 }

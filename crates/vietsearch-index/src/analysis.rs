@@ -11,6 +11,7 @@ use crate::article::Article;
 use crate::duplicates::{Signature, Signer};
 use crate::feed::Feed;
 use crate::forward::{Sequence, SequenceWriter};
+use crate::phrases::{PhraseExtractor, Phrases};
 use crate::schema::{Fields, Region, filter_key};
 
 /// Below this share of marked words a document counts as unmarked. Among 20,739 newspaper
@@ -35,6 +36,7 @@ pub struct Analyzer {
     /// Those that lack marks.
     unmarked_entities: Feed,
     sequence: SequenceWriter,
+    phrases: Option<Box<PhraseExtractor>>,
     places: Vec<Place>,
     unmarked: bool,
     signer: Signer,
@@ -204,6 +206,31 @@ impl Analyzer {
         }
     }
 
+    /// The phrases of an article.
+    pub(crate) fn phrases(&mut self, article: &Article) -> Phrases {
+        self.analyse(article);
+        self.read_phrases(article)
+    }
+
+    /// The phrases of the article that was analysed last: of its headline, and of the beginning of
+    /// its text.
+    pub(crate) fn read_phrases(&mut self, article: &Article) -> Phrases {
+        let extractor = self.phrases.get_or_insert_default();
+        let mut phrases = Phrases::default();
+        let [title, texts @ ..] = &self.regions;
+        let headline = text_of(article, Region::Title);
+        extractor.headline(headline, &title.exact, &title.folded, &mut phrases);
+        for (region, feeds) in [Region::Lead, Region::Body].into_iter().zip(texts) {
+            let text = text_of(article, region);
+            if !text.trim().is_empty() {
+                extractor.opening(text, &feeds.exact, &feeds.folded, &mut phrases);
+                break;
+            }
+        }
+        phrases.finish();
+        phrases
+    }
+
     /// Scans title, lead and body.
     fn analyse(&mut self, article: &Article) {
         let Self {
@@ -218,6 +245,7 @@ impl Analyzer {
             places,
             unmarked: is_unmarked,
             signer: _,
+            phrases: _,
         } = self;
         entities.clear();
         unmarked_entities.clear();

@@ -10,8 +10,8 @@ use tantivy::index::SegmentId;
 use tantivy::plugin::SegmentPlugin;
 use tantivy::schema::{Schema, Value as _};
 use tantivy::{
-    DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
-    TantivyError,
+    DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, SegmentReader,
+    TantivyDocument, TantivyError,
 };
 
 use crate::article::Article;
@@ -20,7 +20,9 @@ use crate::duplicates::{DuplicatesPlugin, DuplicatesReader};
 use crate::error::{IndexError, Result};
 use crate::forward::{ForwardPlugin, ForwardReader};
 use crate::manifest::{Fingerprint, Manifest};
+use crate::phrases::{PhrasePlugin, PhraseTable};
 use crate::schema::{Fields, Region, register};
+use crate::union::UnionDirectory;
 use crate::writer::{NewsWriter, Queued, WriterOptions};
 
 /// An index of news articles, in a directory or in RAM. A clone is the same index.
@@ -44,7 +46,7 @@ pub struct NewsIndex {
     path: Option<PathBuf>,
 }
 
-/// The articles of one commit: a searcher, and the forward indexes of its segments.
+/// The articles of one commit: a searcher, and what else its segments have.
 #[derive(Clone)]
 pub struct Snapshot {
     /// The searcher.
@@ -53,6 +55,8 @@ pub struct Snapshot {
     pub forward: Arc<HashMap<SegmentId, ForwardReader>>,
     /// What near-duplicates are found by, by segment.
     pub(crate) duplicates: Arc<HashMap<SegmentId, DuplicatesReader>>,
+    /// The phrases by segment.
+    pub phrases: Arc<HashMap<SegmentId, PhraseTable>>,
 }
 
 /// How often a snapshot is tried: a merge that ends meanwhile takes files away.
@@ -119,6 +123,50 @@ impl NewsIndex {
             reason: format!("the field {field:?} is missing or differs"),
         })?;
         Self::new(index, fields, Some(path.into()))
+    }
+
+    /// Opens several indexes to be searched as one: order and scores are those of one index with all
+    /// their articles. An article that stands in two of them is found twice. Nothing can be written.
+    ///
+    /// ```
+    /// use vietsearch_index::{Article, NewsIndex, WriterOptions};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let paths = ["a", "b"].map(|name| directory.path().join(name));
+    /// for (number, path) in paths.iter().enumerate() {
+    ///     let mut writer = NewsIndex::create(path)?.writer(WriterOptions::default())?;
+    ///     writer.add(Article::new("Giá vàng", "").with_id(number.to_string()))?;
+    ///     writer.finish()?;
+    /// }
+    /// let both = NewsIndex::open_several(&paths)?;
+    /// assert_eq!(both.num_docs(), 2);
+    /// assert!(both.writer(WriterOptions::default()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open) for each, and [`IndexError::Setting`] if none is named.
+    pub fn open_several(paths: &[impl AsRef<Path>]) -> Result<Self> {
+        let mut parts = Vec::new();
+        for path in paths {
+            let path = path.as_ref();
+            // Whatever is wrong with one of them is told of that one.
+            Self::open(path)?;
+            parts.push(open_directory(path)?);
+        }
+        if parts.is_empty() {
+            return Err(IndexError::Setting {
+                what: "indexes",
+                reason: "none is named, at least one is needed".to_string(),
+            });
+        }
+        let mut index = Index::open(UnionDirectory::new(parts))?;
+        index.register_plugin(forward_plugin());
+        index.register_plugin(phrase_plugin());
+        // Each of them has these fields.
+        let (_, fields) = Fields::build();
+        Self::new(index, fields, None)
     }
 
     /// Opens the index in a directory, or creates it if there is none.
@@ -207,7 +255,7 @@ impl NewsIndex {
         &self.index
     }
 
-    /// The directory; `None` in RAM.
+    /// The directory; `None` in RAM, and for several.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
@@ -229,7 +277,8 @@ impl NewsIndex {
     }
 }
 
-/// Opens the files next to the segments that a reader shows; those that are open already stay.
+/// Opens the files of what a reader shows that tantivy does not know; those that are open already
+/// stay.
 ///
 /// tantivy opens a segment's own files while nothing can be taken away, but not those of plugins:
 /// where a merge has just replaced a segment, the newer state is read.
@@ -250,26 +299,44 @@ fn take_snapshot(reader: &IndexReader, known: Option<&Snapshot>) -> Result<Snaps
 }
 
 fn open_files(searcher: Searcher, known: Option<&Snapshot>) -> tantivy::Result<Snapshot> {
-    let mut forward = HashMap::new();
-    let mut duplicates = HashMap::new();
-    for segment in searcher.segment_readers() {
-        let id = segment.segment_id();
-        let words = match known.and_then(|known| known.forward.get(&id)) {
-            Some(known) => known.clone(),
-            None => ForwardReader::open(segment)?,
-        };
-        forward.insert(id, words);
-        let bands = match known.and_then(|known| known.duplicates.get(&id)) {
-            Some(known) => known.clone(),
-            None => DuplicatesReader::open(segment)?,
-        };
-        duplicates.insert(id, bands);
-    }
+    let forward = open_all(
+        &searcher,
+        known.map(|known| &*known.forward),
+        ForwardReader::open,
+    )?;
+    let duplicates = open_all(
+        &searcher,
+        known.map(|known| &*known.duplicates),
+        DuplicatesReader::open,
+    )?;
+    let phrases = open_all(
+        &searcher,
+        known.map(|known| &*known.phrases),
+        PhraseTable::open,
+    )?;
     Ok(Snapshot {
         searcher,
         forward: Arc::new(forward),
         duplicates: Arc::new(duplicates),
+        phrases: Arc::new(phrases),
     })
+}
+
+fn open_all<R: Clone>(
+    searcher: &Searcher,
+    known: Option<&HashMap<SegmentId, R>>,
+    open: impl Fn(&SegmentReader) -> tantivy::Result<R>,
+) -> tantivy::Result<HashMap<SegmentId, R>> {
+    let mut readers = HashMap::new();
+    for segment in searcher.segment_readers() {
+        let id = segment.segment_id();
+        let reader = match known.and_then(|known| known.get(&id)) {
+            Some(known) => known.clone(),
+            None => open(segment)?,
+        };
+        readers.insert(id, reader);
+    }
+    Ok(readers)
 }
 
 fn builder(schema: Schema) -> IndexBuilder {
@@ -280,10 +347,11 @@ fn builder(schema: Schema) -> IndexBuilder {
         .fold(builder, IndexBuilder::register_plugin)
 }
 
-fn plugins() -> [Arc<dyn SegmentPlugin>; 2] {
+fn plugins() -> [Arc<dyn SegmentPlugin>; 3] {
     [
         Arc::new(ForwardPlugin::<Queued>::default()),
         Arc::new(DuplicatesPlugin::<Queued>::default()),
+        Arc::new(PhrasePlugin::<Queued>::default()),
     ]
 }
 

@@ -6,7 +6,8 @@
 //!
 //! Each article is scanned once. Its words go into sibling fields, one per tier for title, lead and
 //! body together ([`Fields`]): canonical forms with marks, folded forms, and the places that are open
-//! to marks. Their order is kept in a [`forward`] index. Searching is in the crate
+//! to marks. Their order is kept in a [`forward`] index, frequent
+//! [`phrases`] in a table. Searching is in the crate
 //! `vietsearch-query`.
 //!
 //! # Index articles, replace one, delete one
@@ -38,7 +39,9 @@ mod index;
 pub mod ingest;
 mod maintenance;
 mod manifest;
+pub mod phrases;
 mod schema;
+mod union;
 mod writer;
 
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};

@@ -12,7 +12,7 @@ use crate::error::{IndexError, Result};
 use crate::index::{NewsIndex, has_index, open_index, read_article};
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
-use crate::{duplicates, forward};
+use crate::{duplicates, forward, phrases};
 
 /// Sizes of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,8 +26,8 @@ pub struct Stats {
     pub segments: usize,
     /// Bytes of all segments.
     pub bytes: u64,
-    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `duplicates`, `fast`,
-    /// `store`, `deletes`.
+    /// Bytes by component: `terms`, `postings`, `norms`, `forward`, `duplicates`, `phrases`,
+    /// `fast`, `store`, `deletes`.
     pub components: BTreeMap<&'static str, u64>,
     /// What the index was analysed with.
     pub fingerprint: String,
@@ -76,6 +76,7 @@ impl NewsIndex {
                 ("postings", segment.postings().total()),
                 ("forward", custom(forward::EXTENSION)),
                 ("duplicates", custom(duplicates::EXTENSION)),
+                ("phrases", custom(phrases::EXTENSION)),
                 ("norms", segment.fieldnorms().total()),
                 ("fast", segment.fast_fields().total()),
                 ("store", segment.store().total()),

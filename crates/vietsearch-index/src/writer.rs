@@ -18,6 +18,7 @@ use crate::duplicates::{Grouper, Match, Signature};
 use crate::error::{IndexError, Result};
 use crate::forward::{Carrier, Sequence};
 use crate::index::NewsIndex;
+use crate::phrases::{PhraseCarrier, Phrases};
 
 /// The least memory that tantivy works with, per thread.
 const MIN_BYTES_PER_THREAD: usize = 15_000_000;
@@ -117,6 +118,8 @@ pub struct NewsWriter {
     writer: IndexWriter<Queued>,
     index: NewsIndex,
     pool: rayon::ThreadPool,
+    /// One for each thread of the pool: what they have learned of the text stays.
+    analyzers: Vec<Mutex<Analyzer>>,
     gate: Arc<Gate>,
     /// `None` if near-duplicates are not grouped.
     grouper: Option<Grouper>,
@@ -160,6 +163,7 @@ impl NewsWriter {
             index,
             pool,
             grouper,
+            analyzers: (0..options.threads).map(|_| Mutex::default()).collect(),
             gate: Arc::new(Gate::default()),
             batch: Vec::new(),
             batch_bytes: 0,
@@ -287,12 +291,23 @@ impl NewsWriter {
         self.batch_bytes = 0;
         let fields = self.index.fields();
         let grouper = self.grouper.as_ref();
+        let analyzers = &self.analyzers;
         let prepared: Vec<Prepared> = self.pool.install(|| {
             batch
                 .par_iter()
-                .map_init(Analyzer::default, |analyzer, (article, group)| {
+                .map(|(article, group)| {
+                    let thread = rayon::current_thread_index().unwrap_or(0);
+                    let mut spare = None;
+                    let mut kept = analyzers
+                        .get(thread)
+                        .map(|one| one.lock().unwrap_or_else(PoisonError::into_inner));
+                    let analyzer = match &mut kept {
+                        Some(kept) => &mut **kept,
+                        None => spare.insert(Analyzer::default()),
+                    };
                     let key = article.key();
                     let analysed = analyzer.document(fields, article, &key);
+                    let phrases = analyzer.read_phrases(article);
                     let words = Sequence::new(&analysed.sequence);
                     let matches = match (grouper, group) {
                         (Some(grouper), None) => grouper.find(&analysed.signature, words),
@@ -302,6 +317,7 @@ impl NewsWriter {
                         key,
                         bytes: article.text_bytes(),
                         analysed,
+                        phrases,
                         matches,
                         group: *group,
                     }
@@ -316,6 +332,7 @@ impl NewsWriter {
                 key,
                 bytes,
                 analysed,
+                phrases,
                 ..
             } = prepared;
             let mut document = analysed.document;
@@ -327,6 +344,7 @@ impl NewsWriter {
                 key,
                 sequence: analysed.sequence,
                 signature: analysed.signature,
+                phrases,
                 _permit: permit,
             })?;
         }
@@ -433,6 +451,7 @@ struct Prepared {
     key: String,
     bytes: usize,
     analysed: Analysed,
+    phrases: Phrases,
     matches: Vec<Match>,
     group: Option<u64>,
 }
@@ -443,6 +462,7 @@ pub(crate) struct Queued {
     key: String,
     sequence: Vec<u8>,
     signature: Signature,
+    phrases: Phrases,
     _permit: Permit,
 }
 
@@ -457,6 +477,12 @@ impl Carrier for Queued {
 
     fn signature(&self) -> &Signature {
         &self.signature
+    }
+}
+
+impl PhraseCarrier for Queued {
+    fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 }
 

@@ -19,6 +19,12 @@ pub enum SearchError {
         /// What is wrong, and what is allowed.
         reason: String,
     },
+    /// No article has this id.
+    #[error("no article has the id {id:?}")]
+    UnknownArticle {
+        /// The id that was asked for.
+        id: String,
+    },
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),

@@ -157,6 +157,19 @@ fn piece(node: &Node) -> Option<Piece<'_>> {
     }
 }
 
+/// The text that keystrokes were meant to write, if it is another.
+pub(crate) fn keystrokes(text: &str) -> Option<String> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let decoded = INTERPRETER.with_borrow_mut(|interpreter| interpreter.decode_query(&[text]))?;
+    decoded
+        .texts
+        .into_iter()
+        .next()
+        .filter(|meant| meant != text)
+}
+
 /// Another query that the reader may have meant, if the query is plain words.
 pub(crate) fn suggestion(parsed: &Parsed) -> Option<Suggestion> {
     if parsed.text.len() > MAX_BYTES {

@@ -7,6 +7,8 @@
 //! - [`parse`] reads any text a person can paste into a tree.
 //! - [`NewsSearcher`] is a snapshot of an index; [`SearchRequest`] says what is asked,
 //!   [`SearchResponse`] what was found.
+//! - [`NewsSearcher::suggest`] completes what a reader types, [`NewsSearcher::related`] names words
+//!   that go with a query, [`NewsSearcher::similar`] finds articles like one.
 //! - [`to_html`] writes a snippet with its highlights.
 //!
 //! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
@@ -16,6 +18,7 @@ mod alerts;
 mod alternative;
 mod collapse;
 mod collect;
+mod complete;
 mod cursor;
 mod error;
 mod facets;
@@ -27,28 +30,42 @@ mod interpret;
 mod joined;
 pub mod outline;
 mod pack;
+mod paging;
 pub mod parse;
 mod phrase;
 mod plan;
 mod prefix;
 mod present;
+mod ranges;
 mod rank;
 mod read;
+mod recency;
+mod related;
 mod request;
 mod response;
 mod retrieve;
+mod scorer;
 mod search;
+mod similar;
 mod snippet;
+mod sorting;
 mod statistics;
+mod synonyms;
 mod typo;
 mod word;
 
 pub use alerts::{AlertMatcher, Alerts};
+pub use complete::Completion;
 pub use error::SearchError;
 pub use feed::Channel;
 pub use highlight::to_html;
 pub use pack::AliasPack;
-pub use request::{Collapse, Matching, Require, SearchRequest, Sort};
+pub use ranges::{ranges_in_chars, ranges_in_utf16};
+pub use recency::Recency;
+pub use related::RelatedTerm;
+pub use request::{Collapse, Direction, Matching, Require, SearchRequest, Sort, SortField};
 pub use response::{Explanation, FacetCount, Hit, SearchResponse};
+pub use scorer::{Candidate, Scorer};
 pub use search::NewsSearcher;
 pub use statistics::CollectionStatistics;
+pub use synonyms::Synonyms;

@@ -3,6 +3,7 @@
 use vietsearch_index::{Article, Region};
 
 use crate::highlight::{Highlighter, Marked};
+use crate::ranges::{ranges_in_chars, ranges_in_utf16};
 use crate::response::Hit;
 use crate::snippet;
 
@@ -39,21 +40,24 @@ pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_char
         (text(Region::Body), &body)
     };
     let snippet = snippet::cut(text_shown, marked, snippet_chars);
+    let shown_title = text(Region::Title);
+    let marks = title.marks.iter();
+    let title_highlights: Vec<[usize; 2]> = marks.map(|mark| [mark.start, mark.end]).collect();
     Hit {
         id: String::new(),
         score: 0.0,
         lift: 0.0,
         title: article.title.clone(),
-        title_highlights: title
-            .marks
-            .iter()
-            .map(|mark| [mark.start, mark.end])
-            .collect(),
+        title_highlights_chars: ranges_in_chars(shown_title, &title_highlights),
+        title_highlights_utf16: ranges_in_utf16(shown_title, &title_highlights),
+        title_highlights,
         author: article.author.clone(),
         source: article.source.clone(),
         section: article.section.clone(),
         published_at: article.published_at,
         url: article.url.clone(),
+        highlights_chars: ranges_in_chars(&snippet.text, &snippet.highlights),
+        highlights_utf16: ranges_in_utf16(&snippet.text, &snippet.highlights),
         snippet: snippet.text,
         highlights: snippet.highlights,
         duplicates: 0,

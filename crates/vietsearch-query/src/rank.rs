@@ -69,6 +69,9 @@ pub(crate) struct Scored {
     pub(crate) score: f32,
     /// What of the score lifts the article above those that are spelled otherwise.
     pub(crate) lift: f32,
+    /// What of the score is lost to age, or to a scorer of one's own: negative, or more than 0 if it
+    /// is won.
+    pub(crate) adjusted: f32,
     /// For each word of the plan, whether the article holds it.
     pub(crate) holds: SmallVec<[bool; 16]>,
     features: Features,
@@ -82,6 +85,7 @@ impl Scored {
             address,
             score: 0.0,
             lift: 0.0,
+            adjusted: 0.0,
             holds,
             features: Features::default(),
         }
@@ -134,6 +138,7 @@ impl<'a> Ranker<'a> {
                     address: *address,
                     score: 0.0,
                     lift: 0.0,
+                    adjusted: 0.0,
                     holds,
                     features,
                 });
@@ -177,6 +182,14 @@ impl<'a> Ranker<'a> {
     pub(crate) fn explain(&self, scored: &Scored) -> Explanation {
         let mut details = Vec::new();
         self.sum(&scored.features, &scored.holds, Some(&mut details));
+        if scored.adjusted != 0.0 {
+            let what = "for its age, or by the caller's scorer".to_string();
+            details.push(Explanation {
+                what,
+                value: scored.adjusted,
+                details: Vec::new(),
+            });
+        }
         if scored.lift > 0.0 {
             let what = "above articles that are spelled otherwise".to_string();
             details.push(Explanation {

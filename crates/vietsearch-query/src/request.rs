@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use vietsearch_index::date::Day;
 
+use crate::recency::Recency;
+
 /// How many of the query's words a document must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +44,59 @@ pub enum Sort {
     Relevance,
     /// Newest first, articles without a date last; equal dates by id.
     Date,
+    /// By another value, articles without it last; equal values by id. Labels are compared by their
+    /// [filter keys](vietsearch_index::filter_key).
+    By(SortField, Direction),
+}
+
+/// A value that articles can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SortField {
+    /// Publication time.
+    PublishedAt,
+    /// Time of the last change.
+    UpdatedAt,
+    /// Source.
+    Source,
+    /// Section.
+    Section,
+    /// Author.
+    Author,
+    /// The least of the tags.
+    Tag,
+    /// Id.
+    Id,
+}
+
+impl SortField {
+    /// The column of the index.
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::PublishedAt => "published_at",
+            Self::UpdatedAt => "updated_at",
+            Self::Source => "source_key",
+            Self::Section => "section_key",
+            Self::Author => "author_key",
+            Self::Tag => "tag_key",
+            Self::Id => "id",
+        }
+    }
+
+    pub(crate) fn is_time(self) -> bool {
+        matches!(self, Self::PublishedAt | Self::UpdatedAt)
+    }
+}
+
+/// From which end values are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// The least first.
+    Ascending,
+    /// The greatest first.
+    Descending,
 }
 
 /// Which article stands for a group of near-duplicates.
@@ -100,6 +155,11 @@ pub struct SearchRequest {
     pub collapse: Option<Collapse>,
     /// Count the matching articles by source, section and month.
     pub facets: bool,
+    /// Count them by these instead: `source`, `section`, `author`, `tag`, `day`, `month`, `year`
+    /// (in Vietnam), or the name of an extra field.
+    pub facet_by: Vec<String>,
+    /// Prefer newer articles.
+    pub recency: Option<Recency>,
     /// Explain the score of every hit.
     pub explain: bool,
     /// The most characters of a snippet.
@@ -156,6 +216,28 @@ impl SearchRequest {
         self
     }
 
+    /// Sets what the matching articles are counted by; see [`facet_by`](Self::facet_by).
+    #[must_use]
+    pub fn with_facets<T: Into<String>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
+        self.facets = true;
+        self.facet_by = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Prefers newer articles.
+    #[must_use]
+    pub fn with_recency(mut self, recency: Recency) -> Self {
+        self.recency = Some(recency);
+        self
+    }
+
+    /// Sets where to go on: the cursor of the response before.
+    #[must_use]
+    pub fn with_cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
     /// Sets the days, both inclusive.
     #[must_use]
     pub fn with_days(mut self, from: Option<Day>, to: Option<Day>) -> Self {
@@ -183,6 +265,8 @@ impl Default for SearchRequest {
             matching: Matching::default(),
             collapse: None,
             facets: false,
+            facet_by: Vec::new(),
+            recency: None,
             explain: false,
             snippet_chars: 240,
             today: None,

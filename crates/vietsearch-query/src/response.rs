@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use vietsearch_index::date::DateTime;
 
+use crate::parse::Parsed;
+
 /// The answer to a [`SearchRequest`](crate::SearchRequest).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -16,14 +18,20 @@ pub struct SearchResponse {
     pub relaxed: Vec<String>,
     /// What the query was read as, if not as typed.
     pub interpreted_as: Option<String>,
+    /// The tree of the query as it was read, with synonyms, if an explanation was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parsed: Option<Parsed>,
     /// Another query that the reader may have meant.
     pub suggestion: Option<String>,
     /// Where the next page begins; `None` on the last.
     pub cursor: Option<String>,
+    /// True if articles have come or gone since the page that the cursor is of: what follows stands
+    /// behind it in the order of now.
+    pub stale: bool,
     /// The hits in order.
     pub hits: Vec<Hit>,
-    /// Counts of articles by facet name and label, if asked for: `source`, `section`, `month`. Of a
-    /// group that is collapsed every article counts.
+    /// Counts of articles by facet name and label, if asked for. Of a group that is collapsed every
+    /// article counts.
     pub facets: Option<BTreeMap<String, Vec<FacetCount>>>,
 }
 
@@ -42,6 +50,10 @@ pub struct Hit {
     pub title: Option<String>,
     /// Byte ranges of `title` to highlight.
     pub title_highlights: Vec<[usize; 2]>,
+    /// The same in characters.
+    pub title_highlights_chars: Vec<[usize; 2]>,
+    /// The same in UTF-16 code units.
+    pub title_highlights_utf16: Vec<[usize; 2]>,
     /// Author as stored.
     pub author: Option<String>,
     /// Source as stored.
@@ -56,6 +68,10 @@ pub struct Hit {
     pub snippet: String,
     /// Byte ranges of `snippet` to highlight, ascending and disjoint.
     pub highlights: Vec<[usize; 2]>,
+    /// The same in characters.
+    pub highlights_chars: Vec<[usize; 2]>,
+    /// The same in UTF-16 code units.
+    pub highlights_utf16: Vec<[usize; 2]>,
     /// Number of other articles of the same near-duplicate group that this hit stands for: those that
     /// match too. 0 if near-duplicates are not collapsed.
     pub duplicates: usize,

@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::index::SegmentComponent;
 use tantivy::query::Query;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Order, Searcher, Term};
+use tantivy::{DocAddress, Searcher, Term};
 use vietsearch_index::forward::ForwardReader;
+use vietsearch_index::phrases::PhraseTable;
 use vietsearch_index::{Fields, NewsIndex};
 use vietsearch_text::interpret::SuggestionKind;
 
@@ -23,16 +23,20 @@ use crate::highlight::Highlighter;
 use crate::interpret;
 use crate::outline::{Outline, Quoted};
 use crate::pack::AliasPack;
+use crate::paging::{self, Cursor, compare_keys};
 use crate::parse::{self, Parsed};
 use crate::plan::{Phrases, Plan};
 use crate::prefix::IndexDictionary;
 use crate::present::hit;
 use crate::rank::{Ranker, Scored, Weights};
 use crate::read;
-use crate::request::{Collapse, Matching, Require, SearchRequest, Sort};
+use crate::request::{Collapse, Direction, Matching, Require, SearchRequest, Sort, SortField};
 use crate::response::SearchResponse;
 use crate::retrieve::{Matches, Promising, Retriever, Scoring};
+use crate::scorer::{Adjusting, Scorer};
+use crate::sorting::{self, Key};
 use crate::statistics::{CollectionStatistics, Statistics};
+use crate::synonyms::{self, Synonyms};
 
 /// Candidates that the first stage hands to the second at a time.
 const WINDOW: usize = 150;
@@ -63,15 +67,18 @@ const FLOOR: (usize, usize) = (3, 5);
 /// ```
 #[derive(Clone)]
 pub struct NewsSearcher {
-    index: NewsIndex,
-    searcher: Searcher,
-    fields: Arc<Fields>,
-    forward: Forward,
+    pub(crate) index: NewsIndex,
+    pub(crate) searcher: Searcher,
+    pub(crate) fields: Arc<Fields>,
+    pub(crate) forward: Forward,
     retriever: Arc<Retriever>,
+    pub(crate) phrases: Arc<[PhraseTable]>,
     extra_fields: Vec<String>,
-    weights: Weights,
+    pub(crate) weights: Weights,
     whole: Option<Arc<CollectionStatistics>>,
     packs: Vec<AliasPack>,
+    pub(crate) scorer: Option<Arc<dyn Scorer>>,
+    synonyms: Option<Arc<dyn Synonyms>>,
 }
 
 impl NewsSearcher {
@@ -83,6 +90,7 @@ impl NewsSearcher {
     pub fn new(index: &NewsIndex) -> Result<Self> {
         let snapshot = index.snapshot();
         let forward = Forward::new(&snapshot);
+        let phrases = snapshot.phrases.values().cloned().collect();
         let searcher = snapshot.searcher;
         let fields = Arc::new(index.fields().clone());
         let retriever = Arc::new(Retriever::new(&searcher, &fields)?);
@@ -93,10 +101,13 @@ impl NewsSearcher {
             fields,
             forward,
             retriever,
+            phrases,
             extra_fields,
             weights: Weights::default(),
             whole: None,
             packs: Vec::new(),
+            scorer: None,
+            synonyms: None,
         })
     }
 
@@ -122,6 +133,40 @@ impl NewsSearcher {
     #[must_use]
     pub fn with_collection_statistics(mut self, whole: Arc<CollectionStatistics>) -> Self {
         self.whole = Some(whole);
+        self
+    }
+
+    /// Ranks with other parameters of BM25F: how soon a word that is repeated counts no more (`k1`,
+    /// 1.5 unless set), and how much the length of title, lead and body counts (`b`, 0.3, 0.4 and
+    /// 0.75 unless set). Explanations show them.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError::Setting`] if `k1` is not a number from 0 to 100, or a `b` not one from 0 to 1.
+    pub fn with_bm25(mut self, k1: f32, b: [f32; 3]) -> Result<Self> {
+        if !(0.0..=100.0).contains(&k1) {
+            let reason = format!("{k1} given, 0 to 100 allowed");
+            return Err(SearchError::Setting { what: "k1", reason });
+        }
+        if !b.iter().all(|b| (0.0..=1.0).contains(b)) {
+            let reason = format!("{b:?} given, 0 to 1 allowed");
+            return Err(SearchError::Setting { what: "b", reason });
+        }
+        (self.weights.k1, self.weights.b) = (k1, b);
+        Ok(self)
+    }
+
+    /// Looks for synonyms of expressions too; not in strict searches.
+    #[must_use]
+    pub fn with_synonyms(mut self, source: Arc<dyn Synonyms>) -> Self {
+        self.synonyms = Some(source);
+        self
+    }
+
+    /// Lets a scorer change the scores of candidates.
+    #[must_use]
+    pub fn with_scorer(mut self, scorer: Arc<dyn Scorer>) -> Self {
+        self.scorer = Some(scorer);
         self
     }
 
@@ -180,34 +225,51 @@ impl NewsSearcher {
             }
         }
         let cursor = request.cursor.as_deref().map(Cursor::parse).transpose()?;
-        let depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
+        let mut depth = request.limit + cursor.as_ref().map_or(0, |cursor| cursor.seen);
         let statistics = self.statistics(&plan)?;
         plan.keep_rarest(&statistics.frequencies);
-        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
+        let sorted = match plan.scored.is_empty() {
+            true => sorting::field_of(request.sort).or(sorting::field_of(Sort::Date)),
+            false => sorting::field_of(request.sort),
+        };
+        let direction = sorted.map(|(_, direction)| direction);
+        let generation = paging::generation(&self.searcher);
+        let stale = cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.is_stale(generation));
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
-        // One more tells whether there is another page.
-        let ranked = match &groups {
-            Some(groups) => {
-                let mut rank =
-                    |depth| self.ranked(&plan, request, &statistics, &mut ranker, &matches, depth);
-                self.collapsed(&plan, request, groups, depth + 1, &mut rank)?
+        let mut before = 0;
+        let (ranked, start) = loop {
+            let mut rank = |depth| {
+                let ranker = &mut ranker;
+                self.ranked(&plan, request, &statistics, ranker, &matches, sorted, depth)
+            };
+            // One more tells whether there is another page.
+            let ranked = match &groups {
+                Some(groups) => {
+                    self.collapsed(&plan, request, groups, sorted, depth + 1, &mut rank)?
+                }
+                None => rank(depth + 1)?,
+            };
+            let start = cursor
+                .as_ref()
+                .map_or(0, |cursor| cursor.position(&ranked, direction, generation));
+            // What has come since may stand before the page.
+            let is_enough = !stale || start + request.limit < ranked.len();
+            if is_enough || ranked.len() <= before {
+                break (ranked, start);
             }
-            None => self.ranked(
-                &plan,
-                request,
-                &statistics,
-                &mut ranker,
-                &matches,
-                depth + 1,
-            )?,
+            before = ranked.len();
+            depth = depth.saturating_mul(2).max(1);
         };
         let mut response = SearchResponse {
             total,
             suggestion: self.suggestion(request, &parsed, articles)?,
             interpreted_as,
+            parsed: request.explain.then(|| parsed.clone()),
+            stale,
             ..SearchResponse::default()
         };
-        let start = cursor.as_ref().map_or(0, |cursor| cursor.position(&ranked));
         let page: Vec<&Ranked> = ranked.iter().skip(start).take(request.limit).collect();
         if let Some(first) = ranked.first().filter(|_| cursor.is_none()) {
             response.relaxed = given_up;
@@ -217,7 +279,9 @@ impl NewsSearcher {
         }
         let more = ranked.len() > start + page.len();
         if let Some(last) = page.last().filter(|_| more) {
-            response.cursor = Some(Cursor::after(last, start + page.len()).to_string());
+            let seen = start + page.len();
+            let next = Cursor::after(last, seen, sorted.is_some(), generation);
+            response.cursor = Some(next.to_string());
         }
         let highlighter = Highlighter::new(&plan);
         let columns = GroupColumns::open(&self.searcher)?;
@@ -230,13 +294,15 @@ impl NewsSearcher {
             hit.duplicates = ranked.duplicates;
             hit.score = ranked.scored.score;
             hit.lift = ranked.scored.lift;
-            if request.explain && !by_date {
+            if request.explain && sorted.is_none() {
                 hit.explanation = Some(ranker.explain(&ranked.scored));
             }
             response.hits.push(hit);
         }
-        if request.facets {
-            response.facets = Some(facets::count(&self.searcher, &self.fields, full.as_ref())?);
+        if request.facets || !request.facet_by.is_empty() {
+            let names = &request.facet_by;
+            let counts = facets::count(&self.index, &self.searcher, full.as_ref(), names)?;
+            response.facets = Some(counts);
         }
         Ok(response)
     }
@@ -275,7 +341,7 @@ impl NewsSearcher {
             full.as_ref(),
             request.limit,
         )?;
-        self.order(&mut ranked, false)?;
+        self.order(&mut ranked, None)?;
         ranked.truncate(request.limit);
         Ok(ranked
             .into_iter()
@@ -343,8 +409,13 @@ impl NewsSearcher {
     }
 
     /// Reads a query as it was meant; the text of that, if it is another.
-    fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
-        read::read(request, &self.extra_fields)
+    pub(crate) fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
+        let (mut parsed, meant) = read::read(request, &self.extra_fields)?;
+        if let Some(source) = self.synonyms.as_ref().filter(|_| request.matching != Matching::Strict)
+        {
+            synonyms::expand(&mut parsed, source.as_ref());
+        }
+        Ok((parsed, meant))
     }
 
     /// Another query that may have been meant: with its marks, or in a spelling with which more is
@@ -372,12 +443,17 @@ impl NewsSearcher {
         Ok(Some(suggestion.text))
     }
 
-    fn statistics(&self, plan: &Plan) -> Result<Statistics> {
+    pub(crate) fn statistics(&self, plan: &Plan) -> Result<Statistics> {
         let lengths = self.forward.average_lengths();
         Statistics::new(&self.searcher, plan, lengths, self.whole.as_deref())
     }
 
-    fn plan(&self, parsed: &Parsed, request: &SearchRequest, quoted: Phrases) -> Result<Plan> {
+    pub(crate) fn plan(
+        &self,
+        parsed: &Parsed,
+        request: &SearchRequest,
+        quoted: Phrases,
+    ) -> Result<Plan> {
         let Self {
             fields,
             forward,
@@ -386,7 +462,7 @@ impl NewsSearcher {
             ..
         } = self;
         let dictionary = IndexDictionary { fields, searcher };
-        Plan::new(
+        let mut plan = Plan::new(
             parsed,
             request,
             quoted,
@@ -394,7 +470,16 @@ impl NewsSearcher {
             fields,
             forward,
             Some(&dictionary),
-        )
+        )?;
+        if self.synonyms.is_some() {
+            for word in &mut plan.words {
+                let typed = parsed.text.get(word.span.clone()).unwrap_or("");
+                if vietsearch_text::normalize(typed).to_lowercase() != word.form {
+                    word.importance *= synonyms::WEIGHT;
+                }
+            }
+        }
+        Ok(plan)
     }
 
     /// The best or newest articles in order, at least `depth` of them if there are so many.
@@ -405,15 +490,14 @@ impl NewsSearcher {
         statistics: &Statistics,
         ranker: &mut Ranker<'_>,
         matches: &Matches,
+        sorted: Option<(SortField, Direction)>,
         depth: usize,
     ) -> Result<Vec<Ranked>> {
-        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
-        let mut ranked = if by_date {
-            self.by_date(plan, request, matches, matches.count(), depth)?
-        } else {
-            self.by_relevance(plan, request, statistics, ranker, Some(matches), depth)?
+        let mut ranked = match sorted {
+            Some(sorted) => self.by_value(plan, request, matches, sorted, depth)?,
+            None => self.by_relevance(plan, request, statistics, ranker, Some(matches), depth)?,
         };
-        self.order(&mut ranked, by_date)?;
+        self.order(&mut ranked, sorted.map(|(_, direction)| direction))?;
         Ok(ranked)
     }
 
@@ -424,23 +508,26 @@ impl NewsSearcher {
         plan: &Plan,
         request: &SearchRequest,
         groups: &ByGroup<Members>,
+        sorted: Option<(SortField, Direction)>,
         wanted: usize,
         rank: &mut dyn FnMut(usize) -> Result<Vec<Ranked>>,
     ) -> Result<Vec<Ranked>> {
         let earliest = request.collapse == Some(Collapse::Earliest);
-        let by_date = request.sort == Sort::Date || plan.scored.is_empty();
-        if by_date && earliest && !groups.is_empty() {
+        if let Some((SortField::PublishedAt, direction)) = sorted
+            && earliest
+            && !groups.is_empty()
+        {
             let hits = groups.values().map(|members| Ranked {
                 full: true,
                 window: 0,
-                date: members.earliest.date,
+                key: members.earliest.date.map(Key::Time),
                 id: String::new(),
                 scored: Scored::unscored(members.earliest.address, plan.words.len()),
                 duplicates: members.count - 1,
                 shown: None,
             });
             let mut ranked: Vec<Ranked> = hits.collect();
-            self.order(&mut ranked, true)?;
+            self.order(&mut ranked, Some(direction))?;
             return Ok(ranked);
         }
         let columns = GroupColumns::open(&self.searcher)?;
@@ -477,7 +564,7 @@ impl NewsSearcher {
     }
 
     /// First stage: a flat union of terms, which prunes; second stage: the forward index.
-    fn by_relevance(
+    pub(crate) fn by_relevance(
         &self,
         plan: &Plan,
         request: &SearchRequest,
@@ -525,6 +612,10 @@ impl NewsSearcher {
             let both = [addresses(&any, usize::MAX), addresses(&all, usize::MAX)].concat();
             ranker.score(&self.searcher, &self.forward, both, sample)?
         };
+        let adjusting = Adjusting::new(self, request)?;
+        for candidate in &mut scored {
+            adjusting.apply(candidate)?;
+        }
         if request.require == Require::Most && !plan.wanted.is_empty() {
             let occurring: Vec<usize> = plan
                 .counted()
@@ -555,7 +646,7 @@ impl NewsSearcher {
             Ranked {
                 full,
                 window,
-                date: None,
+                key: None,
                 id: String::new(),
                 scored,
                 duplicates: 0,
@@ -611,17 +702,17 @@ impl NewsSearcher {
         terms
     }
 
-    /// Newest first. Where no article holds every word, those that the ranking finds.
-    fn by_date(
+    /// By a value. Where no article holds every word, those that the ranking finds.
+    fn by_value(
         &self,
         plan: &Plan,
         request: &SearchRequest,
         matches: &Matches,
-        total: usize,
+        sorted: (SortField, Direction),
         depth: usize,
     ) -> Result<Vec<Ranked>> {
         let mut ranked = Vec::new();
-        if total == 0 && request.require != Require::All && !plan.scored.is_empty() {
+        if matches.count() == 0 && request.require != Require::All && !plan.scored.is_empty() {
             let statistics = self.statistics(plan)?;
             let mut ranker = Ranker::new(plan, &statistics, self.weights);
             ranked = self.by_relevance(
@@ -636,19 +727,16 @@ impl NewsSearcher {
                 ranked.full = true;
                 ranked.window = 0;
                 ranked.scored.score = 0.0;
-                ranked.date = self.date(ranked.scored.address)?;
+                ranked.key = sorting::key(&self.searcher, ranked.scored.address, sorted.0)?;
             }
             return Ok(ranked);
         }
-        let date = SortByStaticFastValue::<tantivy::DateTime>::for_field("published_at");
-        let id = SortByString::for_field("id");
-        let order = ((date, Order::Desc), (id, Order::Asc));
-        let top = TopDocs::with_limit(depth.max(1)).order_by(order);
-        for ((date, _), address) in self.searcher.search(&plan.full_condition(), &top)? {
+        let query = plan.full_condition();
+        for (key, address) in sorting::first(&self.searcher, query.as_ref(), sorted, depth)? {
             ranked.push(Ranked {
                 full: true,
                 window: 0,
-                date: date.map(tantivy::DateTime::into_timestamp_secs),
+                key,
                 id: String::new(),
                 scored: Scored::unscored(address, plan.words.len()),
                 duplicates: 0,
@@ -658,20 +746,12 @@ impl NewsSearcher {
         Ok(ranked)
     }
 
-    fn date(&self, address: DocAddress) -> Result<Option<i64>> {
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let column = reader.fast_fields().date("published_at")?;
-        Ok(column
-            .first(address.doc_id)
-            .map(tantivy::DateTime::into_timestamp_secs))
-    }
-
-    /// Sorts by date or score, equal ones by id, and fills the ids in.
-    fn order(&self, ranked: &mut [Ranked], by_date: bool) -> Result<()> {
+    /// Sorts by value or score, equal ones by id, and fills the ids in.
+    pub(crate) fn order(&self, ranked: &mut [Ranked], sorted: Option<Direction>) -> Result<()> {
         for ranked in ranked.iter_mut() {
             ranked.id = self.id(ranked.scored.address)?;
         }
-        ranked.sort_by(|a, b| a.compare(b, by_date));
+        ranked.sort_by(|a, b| a.compare(b, sorted));
         Ok(())
     }
 
@@ -708,7 +788,7 @@ fn windows_of(found: Vec<Promising>, window: usize, limit: usize) -> Vec<Candida
     candidates
 }
 
-fn check_limit(request: &SearchRequest) -> Result<()> {
+pub(crate) fn check_limit(request: &SearchRequest) -> Result<()> {
     let (given, most) = (request.limit, SearchRequest::MAX_LIMIT);
     if given <= most {
         return Ok(());
@@ -725,75 +805,32 @@ fn holds(scored: &Scored, word: usize) -> bool {
 
 /// A hit on its way out.
 #[derive(Clone, Debug)]
-struct Ranked {
+pub(crate) struct Ranked {
     /// Holds every word, where that goes first.
-    full: bool,
+    pub(crate) full: bool,
     /// Which window of the first stage it comes from.
-    window: usize,
-    /// Seconds since the epoch, when sorting by date.
-    date: Option<i64>,
-    id: String,
-    scored: Scored,
+    pub(crate) window: usize,
+    /// The value that hits are sorted by, if they are.
+    pub(crate) key: Option<Key>,
+    pub(crate) id: String,
+    pub(crate) scored: Scored,
     /// Other articles of its group, if it stands for them.
-    duplicates: usize,
+    pub(crate) duplicates: usize,
     /// The article of its group that is shown in its place.
-    shown: Option<DocAddress>,
+    pub(crate) shown: Option<DocAddress>,
 }
 
 impl Ranked {
-    fn compare(&self, other: &Self, by_date: bool) -> Ordering {
-        let first = if by_date {
-            other.date.cmp(&self.date)
-        } else {
-            other
+    fn compare(&self, other: &Self, sorted: Option<Direction>) -> Ordering {
+        let first = match sorted {
+            Some(direction) => compare_keys(&self.key, &other.key, direction),
+            None => other
                 .full
                 .cmp(&self.full)
                 .then(self.window.cmp(&other.window))
-                .then(other.scored.score.total_cmp(&self.scored.score))
+                .then(other.scored.score.total_cmp(&self.scored.score)),
         };
         first.then_with(|| self.id.cmp(&other.id))
-    }
-}
-
-/// Where a page ended.
-struct Cursor {
-    seen: usize,
-    id: String,
-}
-
-impl Cursor {
-    fn parse(text: &str) -> Result<Self> {
-        let parts = text.split_once('.');
-        let seen = parts.and_then(|(seen, _)| seen.parse().ok());
-        match (seen, parts) {
-            (Some(seen), Some((_, id))) if seen <= 1_000_000 => Ok(Self {
-                seen,
-                id: id.to_string(),
-            }),
-            _ => Err(SearchError::Setting {
-                what: "cursor",
-                reason: format!("{text:?} is none: pass on the one of the last response"),
-            }),
-        }
-    }
-
-    fn after(last: &Ranked, seen: usize) -> Self {
-        Self {
-            seen,
-            id: last.id.clone(),
-        }
-    }
-
-    /// Where the next page begins: after the last hit of the page before, if it is still there.
-    fn position(&self, ranked: &[Ranked]) -> usize {
-        let known = ranked.iter().position(|ranked| ranked.id == self.id);
-        known.map_or(self.seen, |known| known + 1)
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}.{}", self.seen, self.id)
     }
 }
 

@@ -54,8 +54,9 @@ pub use vietsearch_text as text;
 pub use vietsearch_index::date::{DateTime, Day};
 pub use vietsearch_index::{Article, IndexError, NewsIndex, NewsWriter, WriterOptions, ingest};
 pub use vietsearch_query::{
-    AlertMatcher, Alerts, AliasPack, Channel, Collapse, Hit, Matching, NewsSearcher, Require,
-    SearchError, SearchRequest, SearchResponse, Sort, to_html,
+    AlertMatcher, Alerts, AliasPack, Candidate, Channel, Collapse, Completion, Direction, Hit,
+    Matching, NewsSearcher, Recency, RelatedTerm, Require, Scorer, SearchError, SearchRequest,
+    SearchResponse, Sort, SortField, Synonyms, to_html,
 };
 pub use vietsearch_text::{fold, normalize};
 

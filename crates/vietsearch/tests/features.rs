@@ -34,6 +34,10 @@ struct CaseFile {
     #[serde(default)]
     highlight: Vec<HighlightCase>,
     #[serde(default)]
+    suggest: Vec<SuggestCase>,
+    #[serde(default)]
+    similar: Vec<SimilarCase>,
+    #[serde(default)]
     ingest: Vec<IngestCase>,
     #[serde(default)]
     syllables: Vec<SyllablesCase>,
@@ -119,6 +123,40 @@ struct HighlightCase {
     contains: Vec<String>,
     #[serde(default)]
     not_contains: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SuggestCase {
+    id: String,
+    docs: Vec<Article>,
+    /// How often each of the articles is added, with other ids.
+    #[serde(default)]
+    times: Vec<usize>,
+    /// Articles of a commit; all in one if it is left out.
+    commit_every: Option<usize>,
+    #[serde(default)]
+    delete_ids: Vec<String>,
+    /// Whether the segments are merged.
+    #[serde(default)]
+    merge: bool,
+    /// What is typed, and all that is suggested.
+    #[serde(default)]
+    completions: BTreeMap<String, Vec<String>>,
+    /// A query, and the first words that go with it.
+    #[serde(default)]
+    related: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SimilarCase {
+    id: String,
+    docs: Vec<Article>,
+    /// An id, and the first ids that are like it, ascending.
+    first: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    absent: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -241,6 +279,12 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
     for case in &cases.highlight {
         run_highlight(case, &mut report)?;
     }
+    for case in &cases.suggest {
+        run_suggest(case, &mut report)?;
+    }
+    for case in &cases.similar {
+        run_similar(case, &mut report)?;
+    }
     for case in &cases.ingest {
         run_ingest(case, &mut report)?;
     }
@@ -322,8 +366,10 @@ fn run_search(case: &SearchCase, report: &mut Report) -> Result<(), Failure> {
             .with_require(case.require.unwrap_or(Require::All))
             .with_sort(case.sort.unwrap_or_default())
             .with_days(case.from, case.to);
-        request.facets = case.facets.is_some();
         request.collapse = case.collapse;
+        if let Some(facets) = &case.facets {
+            request = request.with_facets(facets.keys().cloned());
+        }
         let found = searcher.search(&request)?;
         check_response(case, query, &found, report);
     }
@@ -648,6 +694,72 @@ fn check_cut(case: &HighlightCase, snippet: &str, max_chars: usize, at: &str, re
     report.check(places, || format!("{at}: {snippet:?} is cut badly"));
 }
 
+fn run_suggest(case: &SuggestCase, report: &mut Report) -> Result<(), Failure> {
+    let index = NewsIndex::create_in_ram()?;
+    let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+    let mut added = 0;
+    for (number, article) in case.docs.iter().enumerate() {
+        let times = case.times.get(number).copied().unwrap_or(1);
+        for time in 0..times {
+            let mut article = article.clone();
+            if times > 1 || article.id.is_none() {
+                article.id = Some(format!("{number}.{time}"));
+            }
+            writer.add(article)?;
+            added += 1;
+            if case.commit_every.is_some_and(|every| added % every == 0) {
+                writer.commit()?;
+            }
+        }
+    }
+    writer.commit()?;
+    for id in &case.delete_ids {
+        writer.delete_id(id)?;
+    }
+    writer.commit()?;
+    if case.merge {
+        writer.merge()?;
+    }
+    writer.finish()?;
+    let searcher = NewsSearcher::new(&index)?;
+    for (typed, expected) in &case.completions {
+        let found = searcher.suggest(typed, 10)?;
+        let found: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+        report.check(found == *expected, || {
+            format!("{} {typed:?}: {found:?}, expected {expected:?}", case.id)
+        });
+    }
+    for (query, expected) in &case.related {
+        let found = searcher.related(&SearchRequest::new(query.as_str()), expected.len())?;
+        let found: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+        report.check(found == *expected, || {
+            format!("{} {query:?}: {found:?}, expected {expected:?}", case.id)
+        });
+    }
+    Ok(())
+}
+
+fn run_similar(case: &SimilarCase, report: &mut Report) -> Result<(), Failure> {
+    let index = index(&case.docs)?;
+    let searcher = NewsSearcher::new(&index)?;
+    for (id, expected) in &case.first {
+        let found = searcher.similar(id, 10)?;
+        let ids: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+        let mut first: Vec<&str> = ids.iter().take(expected.len()).copied().collect();
+        first.sort_unstable();
+        report.check(first == *expected, || {
+            format!("{} {id:?}: {ids:?}, expected first {expected:?}", case.id)
+        });
+        let absent = case.absent.iter().chain([id]);
+        for absent in absent {
+            report.check(!ids.contains(&absent.as_str()), || {
+                format!("{} {id:?}: {ids:?} has {absent:?}", case.id)
+            });
+        }
+    }
+    Ok(())
+}
+
 fn run_ingest(case: &IngestCase, report: &mut Report) -> Result<(), Failure> {
     let directory = tempfile::tempdir()?;
     let name = case.file.as_deref().unwrap_or("articles.jsonl");
@@ -782,6 +894,11 @@ fn present() -> Result<(), Failure> {
 }
 
 #[test]
+fn suggestions() -> Result<(), Failure> {
+    run("suggest.toml", 25)
+}
+
+#[test]
 fn hard() -> Result<(), Failure> {
     run("hard.toml", 80)
 }
@@ -822,6 +939,6 @@ fn every_file_is_run() -> Result<(), Failure> {
                 .is_some_and(|ending| ending == "toml"),
         );
     }
-    assert_eq!(files, 15, "a new file needs a test above");
+    assert_eq!(files, 16, "a new file needs a test above");
     Ok(())
 }

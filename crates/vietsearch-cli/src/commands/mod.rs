@@ -15,7 +15,9 @@ mod reindex;
 mod restore;
 mod search;
 mod segment;
+mod similar;
 mod stats;
+mod suggest;
 mod tokens;
 mod verify;
 
@@ -32,6 +34,8 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Index(arguments) => index::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
+        Command::Suggest(arguments) => suggest::run(&arguments),
+        Command::Similar(arguments) => similar::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
         Command::Alerts(arguments) => alerts::run(&arguments),
         Command::Feed(arguments) => feed::run(&arguments),

@@ -9,7 +9,10 @@ use crate::error::Result;
 use crate::output::{Page, say};
 
 pub(crate) fn run(arguments: &SearchArguments) -> Result<()> {
-    let index = NewsIndex::open(&arguments.index)?;
+    let index = match arguments.index.as_slice() {
+        [one] => NewsIndex::open(one)?,
+        several => NewsIndex::open_several(several)?,
+    };
     let searcher = NewsSearcher::new(&index)?;
     let request = request(arguments);
     let response = searcher.search(&request)?;

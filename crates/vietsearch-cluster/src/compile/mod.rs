@@ -111,6 +111,20 @@ impl Compiler {
                 instead: "leave `explain` out, and take it from the ranking on the client",
             });
         }
+        if !matches!(request.sort, Sort::Relevance | Sort::Date) {
+            return Err(ClusterError::Unsupported {
+                dialect: self.dialect,
+                what: "be asked for that order",
+                instead: "sort by relevance or by date",
+            });
+        }
+        if !request.facet_by.is_empty() {
+            return Err(ClusterError::Unsupported {
+                dialect: self.dialect,
+                what: "be asked for those facets",
+                instead: "set `facets`, which counts by source, section and month",
+            });
+        }
         let outline = self.searcher.outline(request, quoted)?;
         let mut narrowed = Bool::default();
         let mut conditions = Conditions {

@@ -21,11 +21,13 @@
 mod matcher;
 mod plugin;
 mod reader;
+mod resemblance;
 mod sequence;
 
 pub use matcher::{Matcher, Occurrence, Pattern};
 pub(crate) use plugin::{Carrier, ForwardPlugin};
 pub use reader::ForwardReader;
+pub use resemblance::resemblance;
 pub use sequence::Sequence;
 pub(crate) use sequence::SequenceWriter;
 

@@ -182,6 +182,16 @@ pub struct Leaves<'a> {
 }
 
 impl Parsed {
+    /// A query that is one node and was not read from text.
+    pub(crate) fn of(text: &str, node: Node) -> Self {
+        let occur = Occur::Plain;
+        Self {
+            text: text.to_string(),
+            root: Node::All(vec![Clause { occur, node }]),
+            notes: Vec::new(),
+        }
+    }
+
     /// Returns the leaves in text order.
     ///
     /// ```

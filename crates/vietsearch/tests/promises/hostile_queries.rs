@@ -316,7 +316,9 @@ fn limits_of_requests() {
             "-1.a",
             "1",
             "99999999999999999999.a",
-            "1000001.a",
+            "1000001.0.n.a",
+            "0.",
+            "1.0.f.a",
             "\0",
         ] {
             let mut request = request.clone();
@@ -327,7 +329,7 @@ fn limits_of_requests() {
                 "{error:?}"
             );
         }
-        for cursor in ["0.", "1000000.a", "5.không có"] {
+        for cursor in ["0.0.n.", "1000000.0.n.a", "5.f.f0_0.không có", "5.0.tx.y"] {
             let mut request = request.clone();
             request.cursor = Some(cursor.to_string());
             let start = Stopwatch::start();

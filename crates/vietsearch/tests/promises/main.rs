@@ -12,6 +12,7 @@ mod corpus;
 mod duplicates;
 mod hostile_queries;
 mod hostile_texts;
+mod narrowing;
 mod order;
 mod writing;
 

@@ -1,0 +1,185 @@
+//! Writing and merging the file with its segment.
+
+use std::any::Any;
+use std::collections::HashMap;
+
+use tantivy::indexer::doc_id_mapping::DocIdMapping;
+use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
+use tantivy::schema::Schema;
+use tantivy::schema::document::ErasedDocument;
+use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
+
+use super::EXTENSION;
+use super::counter::{PhraseCounter, Ranks, hash};
+use super::extract::Phrases;
+use super::table::{PhraseTable, TableCursor, TableWriter};
+use crate::analysis::Analyzer;
+use crate::index::read_article;
+use crate::schema::Fields;
+
+/// A document that carries the phrases of its article.
+pub(crate) trait PhraseCarrier: 'static {
+    fn phrases(&self) -> &Phrases;
+}
+
+/// Writes and merges the file; `D` is what the writer adds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PhrasePlugin<D> {
+    document: std::marker::PhantomData<fn(D)>,
+}
+
+impl<D> Default for PhrasePlugin<D> {
+    fn default() -> Self {
+        Self {
+            document: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<D: PhraseCarrier> SegmentPlugin for PhrasePlugin<D> {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
+        Ok(Box::new(PhraseWriter::<D> {
+            counter: PhraseCounter::default(),
+            document: std::marker::PhantomData,
+        }))
+    }
+
+    fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        let tables: Vec<PhraseTable> = context
+            .readers
+            .iter()
+            .map(PhraseTable::open)
+            .collect::<tantivy::Result<_>>()?;
+        let deleted = deleted_phrases(context.readers, context.schema)?;
+        let articles: usize = context
+            .readers
+            .iter()
+            .map(|reader| reader.num_docs() as usize)
+            .sum();
+        let mut ranks = Ranks::default();
+        each_merged(&tables, &deleted, |key, _, articles| {
+            ranks.add(key, articles);
+            Ok(())
+        })?;
+        let least = ranks.least(articles);
+        let mut writer = TableWriter::create(context.target_segment)?;
+        each_merged(&tables, &deleted, |key, text, articles| {
+            match least.keeps(key, articles) {
+                true => writer.push(key, text, articles),
+                false => Ok(()),
+            }
+        })?;
+        writer.finish()
+    }
+}
+
+/// Counts the phrases of what is deleted, from the stored texts.
+fn deleted_phrases(
+    readers: &[SegmentReader],
+    schema: &Schema,
+) -> tantivy::Result<HashMap<u64, u32>> {
+    let mut deleted = PhraseCounter::default();
+    let missing = |field| TantivyError::SchemaError(format!("the field {field:?} is missing"));
+    let fields = Fields::find(schema).map_err(missing)?;
+    let mut analyzer = Analyzer::default();
+    for reader in readers {
+        let Some(alive) = reader.alive_bitset() else {
+            continue;
+        };
+        let store = reader.get_store_reader(8)?;
+        for doc in (0..reader.max_doc()).filter(|doc| alive.is_deleted(*doc)) {
+            let stored: TantivyDocument = store.get(doc)?;
+            // What cannot be read cannot be counted; its phrases stay.
+            if let Ok(article) = read_article(&fields, &stored) {
+                deleted.add(&analyzer.phrases(&article));
+            }
+        }
+    }
+    Ok(deleted.counts())
+}
+
+/// Goes through the phrases of all tables in order, their counts added up, without what is deleted.
+fn each_merged(
+    tables: &[PhraseTable],
+    deleted: &HashMap<u64, u32>,
+    mut each: impl FnMut(&str, &str, u32) -> tantivy::Result<()>,
+) -> tantivy::Result<()> {
+    let mut cursors: Vec<TableCursor<'_>> = Vec::new();
+    for table in tables {
+        let mut cursor = table.cursor();
+        if cursor.advance() {
+            cursors.push(cursor);
+        }
+    }
+    let (mut key, mut text) = (String::new(), String::new());
+    while let Some(first) = cursors.iter().map(|one| (one.key(), one.text())).min() {
+        key.clear();
+        key.push_str(first.0);
+        text.clear();
+        text.push_str(first.1);
+        let mut articles = 0_u32;
+        cursors.retain_mut(|cursor| {
+            if (cursor.key(), cursor.text()) != (&key, &text) {
+                return true;
+            }
+            articles = articles.saturating_add(cursor.articles());
+            cursor.advance()
+        });
+        let gone = deleted.get(&hash(&text)).copied().unwrap_or(0);
+        let alive = articles.saturating_sub(gone);
+        if alive > 0 {
+            each(&key, &text, alive)?;
+        }
+    }
+    Ok(())
+}
+
+/// The phrases of a segment that is being written.
+struct PhraseWriter<D> {
+    counter: PhraseCounter,
+    document: std::marker::PhantomData<fn(D)>,
+}
+
+impl<D: PhraseCarrier> PluginWriter for PhraseWriter<D> {
+    fn add_document(
+        &mut self,
+        _: DocId,
+        document: &dyn ErasedDocument,
+        _: &Schema,
+    ) -> tantivy::Result<()> {
+        let Some(carrier) = document.as_any().downcast_ref::<D>() else {
+            let message = "documents are added by the writer of vietsearch only".to_string();
+            return Err(TantivyError::InvalidArgument(message));
+        };
+        self.counter.add(carrier.phrases());
+        Ok(())
+    }
+
+    fn serialize(
+        mut self: Box<Self>,
+        segment: &Segment,
+        _: Option<&DocIdMapping>,
+    ) -> tantivy::Result<()> {
+        let mut writer = TableWriter::create(segment)?;
+        for (key, text, articles) in self.counter.kept() {
+            writer.push(key, text, articles)?;
+        }
+        writer.finish()
+    }
+
+    fn mem_usage(&self) -> usize {
+        self.counter.mem_usage()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
