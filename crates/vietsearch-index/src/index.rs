@@ -162,8 +162,9 @@ impl NewsIndex {
             });
         }
         let mut index = Index::open(UnionDirectory::new(parts))?;
-        index.register_plugin(forward_plugin());
-        index.register_plugin(phrase_plugin());
+        for plugin in plugins() {
+            index.register_plugin(plugin);
+        }
         // Each of them has these fields.
         let (_, fields) = Fields::build();
         Self::new(index, fields, None)

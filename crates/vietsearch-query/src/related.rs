@@ -6,12 +6,12 @@ use serde::Serialize;
 use tantivy::Term;
 use vietsearch_text::{Scanner, Segmenter, TokenKind};
 
-use crate::retrieve::Matches;
 use crate::error::Result;
 use crate::parse::Parsed;
 use crate::plan::{Phrases, Plan};
 use crate::rank::Ranker;
 use crate::request::{Require, SearchRequest};
+use crate::retrieve::Matches;
 use crate::search::NewsSearcher;
 
 /// How many articles are read.

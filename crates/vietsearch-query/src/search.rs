@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::Count;
 use tantivy::index::SegmentComponent;
 use tantivy::query::Query;
 use tantivy::schema::Field;
@@ -411,7 +411,10 @@ impl NewsSearcher {
     /// Reads a query as it was meant; the text of that, if it is another.
     pub(crate) fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
         let (mut parsed, meant) = read::read(request, &self.extra_fields)?;
-        if let Some(source) = self.synonyms.as_ref().filter(|_| request.matching != Matching::Strict)
+        if let Some(source) = self
+            .synonyms
+            .as_ref()
+            .filter(|_| request.matching != Matching::Strict)
         {
             synonyms::expand(&mut parsed, source.as_ref());
         }

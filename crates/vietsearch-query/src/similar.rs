@@ -78,7 +78,8 @@ impl NewsSearcher {
         }
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let depth = limit + COPIES;
-        let mut ranked = self.by_relevance(&plan, &request, &statistics, &mut ranker, None, depth)?;
+        let mut ranked =
+            self.by_relevance(&plan, &request, &statistics, &mut ranker, None, depth)?;
         self.order(&mut ranked, None)?;
         let mut response = SearchResponse {
             total: ranked.len().saturating_sub(1),
@@ -147,7 +148,7 @@ fn telling_text(article: &Article) -> String {
 }
 
 /// The words of a plan that tell most, ascending. A word that no other article has finds nothing.
-fn telling_words(plan: &Plan, statistics: &Statistics<'_>) -> Vec<usize> {
+fn telling_words(plan: &Plan, statistics: &Statistics) -> Vec<usize> {
     let mut times: HashMap<usize, f32> = HashMap::new();
     for first in &plan.same_as {
         *times.entry(*first).or_default() += 1.0;
