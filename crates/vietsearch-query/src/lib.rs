@@ -11,7 +11,7 @@
 //!   that go with a query, [`NewsSearcher::similar`] finds articles like one.
 //! - [`to_html`] writes a snippet with its highlights.
 //!
-//! A search has two stages: a flat union of terms, which tantivy prunes, then a ranking of the
+//! A search has two stages: the articles that the terms promise most of, by BM25, then a ranking of the
 //! candidates from the order of their words, which a forward index keeps. See `DESIGN.md`.
 
 mod alerts;

@@ -566,7 +566,7 @@ impl NewsSearcher {
         }
     }
 
-    /// First stage: a flat union of terms, which prunes; second stage: the forward index.
+    /// First stage: the postings of all terms; second stage: the forward index.
     pub(crate) fn by_relevance(
         &self,
         plan: &Plan,
