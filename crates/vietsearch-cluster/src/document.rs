@@ -323,7 +323,7 @@ mod tests {
             "nghi dinh 168/2024/nd-cp",
         ));
         assert_eq!(source["unmarked"], "true");
-        assert_eq!(source["entities"], "168/2024/nd-cp");
+        assert_eq!(source["entities"], "168/2024/nd-cp ~nghị_định");
         let marked = document(&Article::new("Bão số 3 gây mưa", ""));
         assert!(marked.get("unmarked").is_none());
     }

@@ -63,7 +63,7 @@ pub(crate) fn find(words: &[Word], leaves: &[Expandable], packs: &[AliasPack]) -
                 .map(|word| (word.form.as_str(), bare(word)))
                 .collect();
             let before = start.checked_sub(1).and_then(|before| of_leaf.get(before));
-            let is_place_below = before.is_some_and(|word| is_small_place(word));
+            let is_place_below = before.is_some_and(is_small_place);
             let aliases = packs.iter().flat_map(|pack| &pack.aliases);
             for alias in aliases.filter(|_| !is_place_below && !leaf.excluded) {
                 if !begins_with(&tokens, &alias.from) {

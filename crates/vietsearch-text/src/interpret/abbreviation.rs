@@ -52,13 +52,22 @@ impl<'d> Abbreviations<'d> {
         Ok(abbreviations)
     }
 
-    fn row(&self, index: usize) -> Option<Row<'d>> {
+    fn text_of(&self, index: usize) -> Option<&'d str> {
         let start = match index.checked_sub(1) {
             Some(before) => self.ends.get(before)? as usize,
             None => 0,
         };
-        let row = self.text.get(start..self.ends.get(index)? as usize)?;
-        let mut fields = row.split('\t');
+        self.text.get(start..self.ends.get(index)? as usize)
+    }
+
+    /// The folded form of a row, by which rows ascend.
+    fn folded(&self, index: usize) -> Option<&'d str> {
+        let row = self.text_of(index)?;
+        row.split_once('\t').map(|(folded, _)| folded)
+    }
+
+    fn row(&self, index: usize) -> Option<Row<'d>> {
+        let mut fields = self.text_of(index)?.split('\t');
         Some(Row {
             folded: fields.next()?,
             from: fields.next()?,
@@ -72,7 +81,7 @@ impl<'d> Abbreviations<'d> {
         let (mut low, mut high) = (0, self.ends.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.row(middle).is_some_and(|row| row.folded < folded) {
+            if self.folded(middle).is_some_and(|known| known < folded) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -114,8 +123,8 @@ impl<'d> LanguageModel<'d> {
             let mut place = table.first(&folded);
             // Nothing longer is in the table either, unless some row begins so.
             if table
-                .row(place)
-                .is_none_or(|row| !row.folded.starts_with(&folded))
+                .folded(place)
+                .is_none_or(|known| !known.starts_with(&folded))
             {
                 break;
             }
