@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (kind, name) in KINDS.iter().enumerate() {
         let pairs = || plants.iter().filter(|plant| plant.kind == kind);
         let found = pairs().filter(|plant| {
-            groups.get(&plant.copy).is_some()
+            groups.contains_key(&plant.copy)
                 && groups.get(&plant.copy) == groups.get(&plant.original)
         });
         let (found, all) = (found.count(), pairs().count());

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use tantivy::DocId;
 use tantivy::columnar::Column;
 use tantivy::directory::ManagedDirectory;
-use tantivy::{DocId, SegmentReader};
+use tantivy::fastfield::AliveBitSet;
 
 use super::bands::Signature;
 use super::reader::DuplicatesReader;
@@ -31,7 +32,8 @@ enum Store {
         bands: DuplicatesReader,
         forward: ForwardReader,
         groups: Column<u64>,
-        segment: SegmentReader,
+        /// `None` if no article is deleted.
+        alive: Option<AliveBitSet>,
     },
     Run(Run),
 }
@@ -46,7 +48,7 @@ impl Store {
 
     fn is_alive(&self, doc: DocId) -> bool {
         match self {
-            Self::Segment { segment, .. } => !segment.is_deleted(doc),
+            Self::Segment { alive, .. } => alive.as_ref().is_none_or(|alive| alive.is_alive(doc)),
             Self::Run(_) => true,
         }
     }
@@ -110,7 +112,7 @@ impl Grouper {
                 bands: bands.clone(),
                 forward: forward.clone(),
                 groups: segment.fast_fields().u64("group")?,
-                segment: segment.clone(),
+                alive: segment.alive_bitset().cloned(),
             });
         }
         Ok(())

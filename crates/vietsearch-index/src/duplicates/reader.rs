@@ -82,7 +82,7 @@ impl DuplicatesReader {
     /// where the entry is to be expected.
     fn first_from(&self, band: u32) -> usize {
         let is_before = |number: usize| self.entry(number).is_some_and(|(known, _)| known < band);
-        let expected = (u64::from(band) * self.entries as u64 >> 32) as usize;
+        let expected = ((u64::from(band) * self.entries as u64) >> 32) as usize;
         let (mut low, mut high) = (0, self.entries);
         let mut step = 16;
         if is_before(expected) {
