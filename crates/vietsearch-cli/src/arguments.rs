@@ -184,9 +184,9 @@ pub(crate) struct IndexArguments {
     /// Memory of the writer in megabytes, over all threads
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) memory: Option<u32>,
-    /// Words of one's own
-    #[arg(long, value_name = "FILE", hide = true, value_parser = user_dictionary)]
-    user_dict: Option<PathBuf>,
+    /// Words of one's own, one a line; the index keeps them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user_dict: Option<PathBuf>,
     /// Print the report as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -590,6 +590,9 @@ pub(crate) struct ReindexArguments {
     /// Directory of the index to make
     #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,
+    /// Words of one's own, one a line, instead of those of the old index
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user_dict: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -723,10 +726,6 @@ fn limit(text: &str) -> Result<usize, String> {
 fn encoding(name: &str) -> Result<Encoding, String> {
     name.parse()
         .map_err(|error: UnknownEncoding| error.to_string())
-}
-
-fn user_dictionary(_: &str) -> Result<PathBuf, String> {
-    Err("not supported yet by this version: leave it out".to_string())
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Analysing an article once for all tiers.
 
+use std::sync::Arc;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 use vietsearch_text::entity::{Entity, EntityReader};
 use vietsearch_text::interpret::{WrittenOut, WrittenOutReader};
 use vietsearch_text::marks::is_unfinished;
-use vietsearch_text::{Scanner, Token, TokenKind};
+use vietsearch_text::{Scanner, Token, TokenKind, UserDictionary};
 
 use crate::article::Article;
 use crate::duplicates::{Signature, Signer};
@@ -37,6 +39,7 @@ pub struct Analyzer {
     unmarked_entities: Feed,
     sequence: SequenceWriter,
     phrases: Option<Box<PhraseExtractor>>,
+    user_dictionary: Option<Arc<UserDictionary>>,
     places: Vec<Place>,
     unmarked: bool,
     signer: Signer,
@@ -133,6 +136,15 @@ struct Density {
 }
 
 impl Analyzer {
+    /// An analyzer that takes words of one's own for words.
+    #[must_use]
+    pub fn new(user_dictionary: Option<Arc<UserDictionary>>) -> Self {
+        Self {
+            user_dictionary,
+            ..Self::default()
+        }
+    }
+
     /// Scans an article once and lends its terms.
     ///
     /// ```
@@ -215,7 +227,10 @@ impl Analyzer {
     /// The phrases of the article that was analysed last: of its headline, and of the beginning of
     /// its text.
     pub(crate) fn read_phrases(&mut self, article: &Article) -> Phrases {
-        let extractor = self.phrases.get_or_insert_default();
+        let words = &self.user_dictionary;
+        let extractor = self
+            .phrases
+            .get_or_insert_with(|| Box::new(PhraseExtractor::new(words.clone())));
         let mut phrases = Phrases::default();
         let [title, texts @ ..] = &self.regions;
         let headline = text_of(article, Region::Title);
@@ -246,6 +261,7 @@ impl Analyzer {
             unmarked: is_unmarked,
             signer: _,
             phrases: _,
+            user_dictionary: _,
         } = self;
         entities.clear();
         unmarked_entities.clear();

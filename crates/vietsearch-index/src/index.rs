@@ -13,13 +13,14 @@ use tantivy::{
     DocAddress, Index, IndexBuilder, IndexReader, ReloadPolicy, Searcher, SegmentReader,
     TantivyDocument, TantivyError,
 };
+use vietsearch_text::UserDictionary;
 
 use crate::article::Article;
 use crate::date::DateTime;
 use crate::duplicates::{DuplicatesPlugin, DuplicatesReader};
 use crate::error::{IndexError, Result};
 use crate::forward::{ForwardPlugin, ForwardReader};
-use crate::manifest::{Fingerprint, Manifest};
+use crate::manifest::{Fingerprint, IndexOptions, Manifest};
 use crate::phrases::{PhrasePlugin, PhraseTable};
 use crate::schema::{Fields, Region, register};
 use crate::union::UnionDirectory;
@@ -44,6 +45,7 @@ pub struct NewsIndex {
     snapshot: Arc<RwLock<Snapshot>>,
     fields: Arc<Fields>,
     path: Option<PathBuf>,
+    user_dictionary: Option<Arc<UserDictionary>>,
 }
 
 /// The articles of one commit: a searcher, and what else its segments have.
@@ -71,6 +73,15 @@ impl NewsIndex {
     /// something else, [`IndexError::Io`] if the directory cannot be
     /// written.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        Self::create_with(path, &IndexOptions::default())
+    }
+
+    /// As [`create`](Self::create), with options.
+    ///
+    /// # Errors
+    ///
+    /// As for [`create`](Self::create).
+    pub fn create_with(path: impl AsRef<Path>, options: &IndexOptions) -> Result<Self> {
         let path = path.as_ref();
         std::fs::create_dir_all(path).map_err(|source| IndexError::Io {
             action: "create",
@@ -85,10 +96,11 @@ impl NewsIndex {
         }
         // The manifest goes first: a directory with a manifest alone is still none, and an index
         // never lacks its manifest.
-        Manifest::current().write(path)?;
+        Manifest::current(options).write(path)?;
         let (schema, fields) = Fields::build();
-        let index = builder(schema).create_in_dir(path)?;
-        Self::new(index, fields, Some(path.into()))
+        let words = options.user_dictionary();
+        let index = builder(schema, words).create_in_dir(path)?;
+        Self::new(index, fields, Some(path.into()), words)
     }
 
     /// Creates an index in RAM, for tests and small collections.
@@ -97,8 +109,18 @@ impl NewsIndex {
     ///
     /// None that is known; tantivy's signature has one.
     pub fn create_in_ram() -> Result<Self> {
+        Self::create_in_ram_with(&IndexOptions::default())
+    }
+
+    /// As [`create_in_ram`](Self::create_in_ram), with options.
+    ///
+    /// # Errors
+    ///
+    /// As for [`create_in_ram`](Self::create_in_ram).
+    pub fn create_in_ram_with(options: &IndexOptions) -> Result<Self> {
         let (schema, fields) = Fields::build();
-        Self::new(builder(schema).create_in_ram()?, fields, None)
+        let words = options.user_dictionary();
+        Self::new(builder(schema, words).create_in_ram()?, fields, None, words)
     }
 
     /// Opens an index.
@@ -109,20 +131,38 @@ impl NewsIndex {
     /// vietsearch has not made it, [`IndexError::AnalyzerMismatch`] if it was written with another
     /// analysis: see [`reindex`](crate::reindex).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::open_manifest(path.as_ref(), None)
+    }
+
+    /// As [`open`](Self::open), if the index was created with these options.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open); [`IndexError::AnalyzerMismatch`] also for other words.
+    pub fn open_with(path: impl AsRef<Path>, options: &IndexOptions) -> Result<Self> {
+        Self::open_manifest(path.as_ref(), Some(options))
+    }
+
+    fn open_manifest(path: &Path, expected: Option<&IndexOptions>) -> Result<Self> {
         if !has_index(path)? {
             return Err(IndexError::NotAnIndex { path: path.into() });
         }
-        Manifest::read(path)?.check()?;
+        let manifest = Manifest::read(path)?;
+        let options = manifest.options(path)?;
+        manifest.check(&options)?;
+        if let Some(expected) = expected {
+            manifest.check(expected)?;
+        }
+        let words = options.user_dictionary();
         let mut index = open_index(path)?;
-        for plugin in plugins() {
+        for plugin in plugins(words) {
             index.register_plugin(plugin);
         }
         let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
             path: path.into(),
             reason: format!("the field {field:?} is missing or differs"),
         })?;
-        Self::new(index, fields, Some(path.into()))
+        Self::new(index, fields, Some(path.into()), words)
     }
 
     /// Opens several indexes to be searched as one: order and scores are those of one index with all
@@ -146,13 +186,22 @@ impl NewsIndex {
     ///
     /// # Errors
     ///
-    /// Those of [`open`](Self::open) for each, and [`IndexError::Setting`] if none is named.
+    /// Those of [`open`](Self::open) for each, [`IndexError::AnalyzerMismatch`] if they were created
+    /// with different words, and [`IndexError::Setting`] if none is named.
     pub fn open_several(paths: &[impl AsRef<Path>]) -> Result<Self> {
         let mut parts = Vec::new();
+        let mut words = None;
         for path in paths {
             let path = path.as_ref();
             // Whatever is wrong with one of them is told of that one.
-            Self::open(path)?;
+            let index = Self::open(path)?;
+            let expected = words.get_or_insert((index.fingerprint(), index.user_dictionary.clone()));
+            if index.fingerprint() != expected.0 {
+                return Err(IndexError::AnalyzerMismatch {
+                    index: index.fingerprint().to_string(),
+                    library: expected.0.to_string(),
+                });
+            }
             parts.push(open_directory(path)?);
         }
         if parts.is_empty() {
@@ -162,12 +211,13 @@ impl NewsIndex {
             });
         }
         let mut index = Index::open(UnionDirectory::new(parts))?;
-        for plugin in plugins() {
+        let words = words.and_then(|(_, words)| words);
+        for plugin in plugins(words.as_ref()) {
             index.register_plugin(plugin);
         }
         // Each of them has these fields.
         let (_, fields) = Fields::build();
-        Self::new(index, fields, None)
+        Self::new(index, fields, None, words.as_ref())
     }
 
     /// Opens the index in a directory, or creates it if there is none.
@@ -184,7 +234,26 @@ impl NewsIndex {
         }
     }
 
-    fn new(index: Index, fields: Fields, path: Option<PathBuf>) -> Result<Self> {
+    /// Opens the index in a directory if it was created with these options, or creates it with them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open_with`](Self::open_with) and [`create_with`](Self::create_with).
+    pub fn open_or_create_with(path: impl AsRef<Path>, options: &IndexOptions) -> Result<Self> {
+        let path = path.as_ref();
+        if path.exists() && has_index(path)? {
+            Self::open_with(path, options)
+        } else {
+            Self::create_with(path, options)
+        }
+    }
+
+    fn new(
+        index: Index,
+        fields: Fields,
+        path: Option<PathBuf>,
+        words: Option<&Arc<UserDictionary>>,
+    ) -> Result<Self> {
         register(&index);
         let reader = index
             .reader_builder()
@@ -197,6 +266,7 @@ impl NewsIndex {
             snapshot: Arc::new(RwLock::new(snapshot)),
             fields: Arc::new(fields),
             path,
+            user_dictionary: words.cloned(),
         })
     }
 
@@ -265,7 +335,13 @@ impl NewsIndex {
     /// What the terms of this index were analysed with.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::current()
+        Fingerprint::current().with(self.user_dictionary.as_deref())
+    }
+
+    /// The words of one's own that the index was created with.
+    #[must_use]
+    pub fn user_dictionary(&self) -> Option<&Arc<UserDictionary>> {
+        self.user_dictionary.as_ref()
     }
 
     /// Reads a stored article.
@@ -340,19 +416,19 @@ fn open_all<R: Clone>(
     Ok(readers)
 }
 
-fn builder(schema: Schema) -> IndexBuilder {
+fn builder(schema: Schema, words: Option<&Arc<UserDictionary>>) -> IndexBuilder {
     // The index keeps in mind that it needs the plugins.
     let builder = Index::builder().schema(schema);
-    plugins()
+    plugins(words)
         .into_iter()
         .fold(builder, IndexBuilder::register_plugin)
 }
 
-fn plugins() -> [Arc<dyn SegmentPlugin>; 3] {
+fn plugins(words: Option<&Arc<UserDictionary>>) -> [Arc<dyn SegmentPlugin>; 3] {
     [
         Arc::new(ForwardPlugin::<Queued>::default()),
         Arc::new(DuplicatesPlugin::<Queued>::default()),
-        Arc::new(PhrasePlugin::<Queued>::default()),
+        Arc::new(PhrasePlugin::<Queued>::new(words.cloned())),
     ]
 }
 

@@ -48,8 +48,8 @@ pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms}
 pub use article::Article;
 pub use error::IndexError;
 pub use index::{NewsIndex, Snapshot};
-pub use maintenance::{Stats, Verification, reindex};
-pub use manifest::Fingerprint;
+pub use maintenance::{Stats, Verification, reindex, reindex_with};
+pub use manifest::{Fingerprint, IndexOptions};
 pub use schema::{Fields, Region, filter_key};
 pub use vietsearch_tantivy::SENTENCE_GAP;
 pub use writer::{Duplicates, NewsWriter, WriterOptions};

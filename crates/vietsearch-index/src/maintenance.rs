@@ -9,6 +9,7 @@ use tantivy::index::SegmentComponent;
 use tantivy::schema::Value as _;
 
 use crate::error::{IndexError, Result};
+use crate::manifest::{IndexOptions, Manifest};
 use crate::index::{NewsIndex, has_index, open_index, read_article};
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
@@ -141,7 +142,7 @@ impl NewsIndex {
 }
 
 /// Makes a new index from the stored articles of another, whatever analysis that was written with.
-/// Groups of near-duplicates stay.
+/// Groups of near-duplicates stay, and so do words of one's own.
 ///
 /// `progress` is called now and then with the articles done and the articles there are. Returns the
 /// number of articles.
@@ -159,6 +160,25 @@ pub fn reindex(
     if !has_index(from)? {
         return Err(IndexError::NotAnIndex { path: from.into() });
     }
+    let words = Manifest::read(from)?.options(from)?;
+    reindex_with(from, to, &words, options, progress)
+}
+
+/// As [`reindex`], with other words of one's own than those of the old index, or with none.
+///
+/// # Errors
+///
+/// As for [`reindex`].
+pub fn reindex_with(
+    from: &Path,
+    to: &Path,
+    words: &IndexOptions,
+    options: WriterOptions,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64> {
+    if !has_index(from)? {
+        return Err(IndexError::NotAnIndex { path: from.into() });
+    }
     let old = open_index(from)?;
     register(&old);
     let fields = Fields::find_stored(&old.schema()).map_err(|field| IndexError::Foreign {
@@ -167,7 +187,7 @@ pub fn reindex(
     })?;
     let searcher = old.reader()?.searcher();
     let total = searcher.num_docs();
-    let mut writer = NewsIndex::create(to)?.writer(options)?;
+    let mut writer = NewsIndex::create_with(to, words)?.writer(options)?;
     let mut done = 0;
     for segment in searcher.segment_readers() {
         let store = segment

@@ -158,12 +158,15 @@ impl NewsWriter {
             }
             Duplicates::Ignore => None,
         };
+        let words = index.user_dictionary();
+        let analyzer = || Mutex::new(Analyzer::new(words.cloned()));
+        let analyzers = (0..options.threads).map(|_| analyzer()).collect();
         Ok(Self {
             writer,
             index,
             pool,
             grouper,
-            analyzers: (0..options.threads).map(|_| Mutex::default()).collect(),
+            analyzers,
             gate: Arc::new(Gate::default()),
             batch: Vec::new(),
             batch_bytes: 0,
@@ -292,6 +295,7 @@ impl NewsWriter {
         let fields = self.index.fields();
         let grouper = self.grouper.as_ref();
         let analyzers = &self.analyzers;
+        let words = self.index.user_dictionary();
         let prepared: Vec<Prepared> = self.pool.install(|| {
             batch
                 .par_iter()
@@ -303,7 +307,7 @@ impl NewsWriter {
                         .map(|one| one.lock().unwrap_or_else(PoisonError::into_inner));
                     let analyzer = match &mut kept {
                         Some(kept) => &mut **kept,
-                        None => spare.insert(Analyzer::default()),
+                        None => spare.insert(Analyzer::new(words.cloned())),
                     };
                     let key = article.key();
                     let analysed = analyzer.document(fields, article, &key);

@@ -1,6 +1,7 @@
 //! Words that go with a query.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 use tantivy::Term;
@@ -67,6 +68,9 @@ impl NewsSearcher {
             debug_assert!(false, "the tables of the library are sound");
             return Ok(Vec::new());
         };
+        if let Some(words) = self.index.user_dictionary() {
+            segmenter = segmenter.with_user_dictionary(Arc::clone(words));
+        }
         let mut articles: HashMap<String, usize> = HashMap::new();
         for text in &texts {
             for word in words(&mut segmenter, text) {

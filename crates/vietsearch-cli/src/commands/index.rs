@@ -9,6 +9,7 @@ use vietsearch::index::{Article, NewsIndex, WriterOptions};
 
 use super::print_json;
 use crate::arguments::IndexArguments;
+use crate::commands::segment::read_index_options;
 use crate::error::{Failure, Result};
 use crate::output::{Page, counted, say, size};
 use crate::progress;
@@ -93,7 +94,12 @@ fn index_all(arguments: &IndexArguments, intake: &mut Intake) -> Result<u64> {
     let Some(first) = intake.next() else {
         return Ok(0);
     };
-    let index = NewsIndex::open_or_create(&arguments.index)?;
+    let index = match &arguments.user_dict {
+        Some(path) => {
+            NewsIndex::open_or_create_with(&arguments.index, &read_index_options(path)?)?
+        }
+        None => NewsIndex::open_or_create(&arguments.index)?,
+    };
     let mut writer = index.writer(writer_options(arguments))?;
     writer.add(first)?;
     while !intake.done {

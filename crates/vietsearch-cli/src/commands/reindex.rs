@@ -1,8 +1,9 @@
 //! `vietsearch reindex`: the articles of an index into a new one.
 
-use vietsearch::index::{WriterOptions, reindex};
+use vietsearch::index::{WriterOptions, reindex, reindex_with};
 
 use crate::arguments::ReindexArguments;
+use crate::commands::segment::read_index_options;
 use crate::error::Result;
 use crate::output::{Page, counted};
 use crate::progress;
@@ -13,12 +14,14 @@ pub(crate) fn run(arguments: &ReindexArguments) -> Result<()> {
         bar.set_length(total);
         bar.set_position(done);
     };
-    let written = reindex(
-        &arguments.index,
-        &arguments.to,
-        WriterOptions::default(),
-        &mut advance,
-    );
+    let (from, to, options) = (&arguments.index, &arguments.to, WriterOptions::default());
+    let written = match &arguments.user_dict {
+        Some(path) => {
+            let words = read_index_options(path)?;
+            reindex_with(from, to, &words, options, &mut advance)
+        }
+        None => reindex(from, to, options, &mut advance),
+    };
     bar.finish_and_clear();
     let articles = counted(written?, "article");
 

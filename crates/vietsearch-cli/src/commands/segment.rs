@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
+use vietsearch::index::IndexOptions;
 use vietsearch::text::{Segmenter, UserDictionary, Word};
 
 use crate::arguments::{SegmentArguments, WordFormat};
@@ -37,6 +38,14 @@ pub(crate) fn run(arguments: &SegmentArguments) -> Result<()> {
 pub(crate) fn read_user_dictionary(path: &Path) -> Result<UserDictionary> {
     let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
     UserDictionary::parse(&text)
+        .map_err(|error| Failure::Message(format!("user dictionary {path:?}, {error}")))
+}
+
+/// Reads the same for an index.
+pub(crate) fn read_index_options(path: &Path) -> Result<IndexOptions> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    IndexOptions::default()
+        .with_user_dictionary(&text)
         .map_err(|error| Failure::Message(format!("user dictionary {path:?}, {error}")))
 }
 

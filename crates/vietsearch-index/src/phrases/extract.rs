@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use vietsearch_text::Segmenter;
+use vietsearch_text::{Segmenter, UserDictionary};
 
 use super::counter::hash;
 use crate::feed::Feed;
@@ -100,18 +100,21 @@ pub(crate) struct PhraseExtractor {
     clause: Vec<Unit>,
 }
 
-impl Default for PhraseExtractor {
-    fn default() -> Self {
+impl PhraseExtractor {
+    /// With words of one's own.
+    pub(crate) fn new(user_dictionary: Option<Arc<UserDictionary>>) -> Self {
         let segmenter = Segmenter::new();
         debug_assert!(segmenter.is_ok(), "the tables of the library are sound");
+        let segmenter = segmenter.ok().map(|segmenter| match user_dictionary {
+            Some(words) => segmenter.with_user_dictionary(words),
+            None => segmenter,
+        });
         Self {
-            segmenter: segmenter.ok(),
+            segmenter,
             clause: Vec::new(),
         }
     }
-}
 
-impl PhraseExtractor {
     /// Reads a headline. The feeds are those of the whole text.
     pub(crate) fn headline(&mut self, text: &str, exact: &Feed, folded: &Feed, into: &mut Phrases) {
         self.read(beginning(text, HEADLINE_BYTES), exact, folded, true, into);

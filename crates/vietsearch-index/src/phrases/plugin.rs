@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tantivy::indexer::doc_id_mapping::DocIdMapping;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
@@ -13,6 +14,8 @@ use super::EXTENSION;
 use super::counter::{PhraseCounter, Ranks, hash};
 use super::extract::Phrases;
 use super::table::{PhraseTable, TableCursor, TableWriter};
+use vietsearch_text::UserDictionary;
+
 use crate::analysis::Analyzer;
 use crate::index::read_article;
 use crate::schema::Fields;
@@ -23,15 +26,18 @@ pub(crate) trait PhraseCarrier: 'static {
 }
 
 /// Writes and merges the file; `D` is what the writer adds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PhrasePlugin<D> {
     document: std::marker::PhantomData<fn(D)>,
+    user_dictionary: Option<Arc<UserDictionary>>,
 }
 
-impl<D> Default for PhrasePlugin<D> {
-    fn default() -> Self {
+impl<D> PhrasePlugin<D> {
+    /// For an index with words of one's own.
+    pub(crate) fn new(user_dictionary: Option<Arc<UserDictionary>>) -> Self {
         Self {
             document: std::marker::PhantomData,
+            user_dictionary,
         }
     }
 }
@@ -54,7 +60,8 @@ impl<D: PhraseCarrier> SegmentPlugin for PhrasePlugin<D> {
             .iter()
             .map(PhraseTable::open)
             .collect::<tantivy::Result<_>>()?;
-        let deleted = deleted_phrases(context.readers, context.schema)?;
+        let analyzer = Analyzer::new(self.user_dictionary.clone());
+        let deleted = deleted_phrases(context.readers, context.schema, analyzer)?;
         let articles: usize = context
             .readers
             .iter()
@@ -81,11 +88,11 @@ impl<D: PhraseCarrier> SegmentPlugin for PhrasePlugin<D> {
 fn deleted_phrases(
     readers: &[SegmentReader],
     schema: &Schema,
+    mut analyzer: Analyzer,
 ) -> tantivy::Result<HashMap<u64, u32>> {
     let mut deleted = PhraseCounter::default();
     let missing = |field| TantivyError::SchemaError(format!("the field {field:?} is missing"));
     let fields = Fields::find(schema).map_err(missing)?;
-    let mut analyzer = Analyzer::default();
     for reader in readers {
         let Some(alive) = reader.alive_bitset() else {
             continue;
