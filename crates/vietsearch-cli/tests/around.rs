@@ -116,3 +116,53 @@ fn several_indexes_are_one() {
     vietsearch(&["search", "--index", &one, "--index", &missing, "vàng"]).exits(1);
     vietsearch(&["search", "vàng"]).exits(2);
 }
+
+/// S5: words of one's own are a part of what an index was analysed with.
+#[test]
+fn an_index_keeps_words_of_ones_own() {
+    let place = Place::new();
+    let article = |id: u8, rest: &str| {
+        format!(r#"{{"id":"{id}","title":"Xét xử vụ án Bạch Long Hải","body":"Tòa {rest}."}}"#)
+    };
+    let input = place.write(
+        "tin.jsonl",
+        [article(1, "nghỉ"), article(2, "họp")].join("\n"),
+    );
+    let words = place.write("tu.txt", "# tên công ty\nBạch Long Hải\n");
+    let others = place.write("khac.txt", "Hắc Long Hải\n");
+    place
+        .run("index", &["--user-dict", &words, &input])
+        .exits(0);
+    let suggested = |prefix: &str| place.run("suggest", &[prefix]).exits(0).stdout;
+    assert!(
+        suggested("bạch").starts_with("Bạch Long Hải\n")
+            || suggested("bạch").starts_with("bạch long hải\n"),
+        "one word is never offered in part: {:?}",
+        suggested("bạch")
+    );
+    // It needs not be named again, and cannot be changed.
+    place.run("index", &[&input]).exits(0);
+    place
+        .run("index", &["--user-dict", &words, &input])
+        .exits(0);
+    let refused = place
+        .run("index", &["--user-dict", &others, &input])
+        .exits(1);
+    assert!(refused.stderr.contains("user dictionary"), "{refused:?}");
+    assert!(refused.stderr.contains("reindex"), "{refused:?}");
+    // Reindexing keeps the words, or takes others.
+    let to = place.arg("moi");
+    place.run("reindex", &["--to", &to]).exits(0);
+    let same = vietsearch(&["index", "--index", &to, "--user-dict", &words, &input]);
+    assert_eq!(same.code, Some(0), "{same:?}");
+    let to = place.arg("khac");
+    place
+        .run("reindex", &["--to", &to, "--user-dict", &others])
+        .exits(0);
+    let changed = vietsearch(&["index", "--index", &to, "--user-dict", &words, &input]);
+    assert_eq!(changed.code, Some(1), "{changed:?}");
+    // A line that is no word is named.
+    let bad = place.write("sai.txt", "Bạch Long Hải\n???\n");
+    let failed = place.run("index", &["--user-dict", &bad, &input]).exits(1);
+    assert!(failed.stderr.contains("line 2"), "{failed:?}");
+}

@@ -122,7 +122,6 @@ fn usage_errors_exit_2() {
         &["index", "--index", &index, "--map", "tilte=x", &input],
         &["index", "--index", &index, "--map", "title", &input],
         &["index", "--index", &index, "--encoding", "tcvn4", &input],
-        &["index", "--index", &index, "--user-dict", "tu.txt", &input],
         &["index", "--index", &index, "--threads", "0", &input],
         &[
             "index",

@@ -195,7 +195,8 @@ impl NewsIndex {
             let path = path.as_ref();
             // Whatever is wrong with one of them is told of that one.
             let index = Self::open(path)?;
-            let expected = words.get_or_insert((index.fingerprint(), index.user_dictionary.clone()));
+            let expected =
+                words.get_or_insert((index.fingerprint(), index.user_dictionary.clone()));
             if index.fingerprint() != expected.0 {
                 return Err(IndexError::AnalyzerMismatch {
                     index: index.fingerprint().to_string(),

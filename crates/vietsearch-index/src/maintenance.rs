@@ -9,8 +9,8 @@ use tantivy::index::SegmentComponent;
 use tantivy::schema::Value as _;
 
 use crate::error::{IndexError, Result};
-use crate::manifest::{IndexOptions, Manifest};
 use crate::index::{NewsIndex, has_index, open_index, read_article};
+use crate::manifest::{IndexOptions, Manifest};
 use crate::schema::{Fields, register};
 use crate::writer::WriterOptions;
 use crate::{duplicates, forward, phrases};

@@ -1,5 +1,6 @@
 //! Counting matching articles by source, section, time and other values.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use tantivy::collector::DocSetCollector;
@@ -56,14 +57,14 @@ fn sorted(mut facet: Vec<FacetCount>) -> Vec<FacetCount> {
     facet
 }
 
-/// Counts by key; the label is the one that the first article with the key has.
+/// Counts by key; the label is the [best](best_label) that articles with the key have.
 fn by_key(
     searcher: &Searcher,
     addresses: &[DocAddress],
     column: &str,
     stored: Field,
 ) -> Result<Vec<FacetCount>> {
-    let mut counts: HashMap<String, (usize, DocAddress)> = HashMap::new();
+    let mut counts: HashMap<String, (usize, Vec<DocAddress>)> = HashMap::new();
     for group in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
         let Some(first) = group.first() else { continue };
         let reader = searcher.segment_reader(first.segment_ord);
@@ -83,17 +84,23 @@ fn by_key(
         for (ord, (count, address)) in by_ord {
             let mut key = String::new();
             column.ord_to_str(ord, &mut key)?;
-            counts.entry(key).or_insert((0, address)).0 += count;
+            let known = counts.entry(key).or_default();
+            known.0 += count;
+            known.1.push(address);
         }
     }
     let mut facet = Vec::new();
-    for (key, (count, address)) in counts {
-        let document: TantivyDocument = searcher.doc(address)?;
-        let label = document
-            .get_all(stored)
-            .filter_map(|value| value.as_str())
-            .find(|label| filter_key(label) == key)
-            .map(str::to_string);
+    for (key, (count, addresses)) in counts {
+        let mut labels = Vec::new();
+        for address in addresses {
+            let document: TantivyDocument = searcher.doc(address)?;
+            let mut written = document
+                .get_all(stored)
+                .filter_map(|value| value.as_str())
+                .filter(|label| filter_key(label) == key);
+            labels.extend(written.next().map(str::to_string));
+        }
+        let label = best_label(labels);
         facet.push(FacetCount::new(label.unwrap_or(key), count));
     }
     Ok(sorted(facet))
@@ -134,7 +141,7 @@ fn by_extra_field(
     name: &str,
 ) -> Result<Vec<FacetCount>> {
     let prefix = format!("{name}=");
-    let mut counts: BTreeMap<String, (usize, DocAddress)> = BTreeMap::new();
+    let mut counts: BTreeMap<String, (usize, Vec<DocAddress>)> = BTreeMap::new();
     for group in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
         let Some(first) = group.first() else { continue };
         let reader = searcher.segment_reader(first.segment_ord);
@@ -159,22 +166,40 @@ fn by_extra_field(
             }
             if let Some(address) = label {
                 let key = String::from_utf8_lossy(terms.key()).into_owned();
-                counts.entry(key).or_insert((0, address)).0 += count;
+                let known = counts.entry(key).or_default();
+                known.0 += count;
+                known.1.push(address);
             }
         }
     }
     let mut facet = Vec::new();
-    for (term, (count, address)) in counts {
-        let article = index.article(searcher, address)?;
-        let own = article.extra.get(name).into_iter().flat_map(labels);
-        let label = own
-            .into_iter()
-            .find(|label| extra_term(name, label) == term);
-        debug_assert!(extra_terms(&article).any(|known| known == term));
+    for (term, (count, addresses)) in counts {
+        let mut written = Vec::new();
+        for address in addresses {
+            let article = index.article(searcher, address)?;
+            let own = article.extra.get(name).into_iter().flat_map(labels);
+            let mut own = own
+                .into_iter()
+                .filter(|label| extra_term(name, label) == term);
+            written.extend(own.next());
+            debug_assert!(extra_terms(&article).any(|known| known == term));
+        }
+        let label = best_label(written);
         let key = term.strip_prefix(&prefix).unwrap_or(&term);
         facet.push(FacetCount::new(label.as_deref().unwrap_or(key), count));
     }
     Ok(sorted(facet))
+}
+
+/// The label of a key, of those that its first article in each segment has. Threads share articles
+/// out, so that none is the first of all: the one with the most marks, then with the most capitals.
+fn best_label(labels: Vec<String>) -> Option<String> {
+    let letters = |label: &str, is: fn(char) -> bool| label.chars().filter(|one| is(*one)).count();
+    labels.into_iter().min_by_key(|label| {
+        let marked = letters(label, |letter| !letter.is_ascii());
+        let capitals = letters(label, char::is_uppercase);
+        (Reverse(marked), Reverse(capitals), label.clone())
+    })
 }
 
 /// The values of an extra field as text.

@@ -95,9 +95,7 @@ fn index_all(arguments: &IndexArguments, intake: &mut Intake) -> Result<u64> {
         return Ok(0);
     };
     let index = match &arguments.user_dict {
-        Some(path) => {
-            NewsIndex::open_or_create_with(&arguments.index, &read_index_options(path)?)?
-        }
+        Some(path) => NewsIndex::open_or_create_with(&arguments.index, &read_index_options(path)?)?,
         None => NewsIndex::open_or_create(&arguments.index)?,
     };
     let mut writer = index.writer(writer_options(arguments))?;

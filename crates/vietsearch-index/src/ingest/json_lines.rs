@@ -16,7 +16,8 @@ use super::{Entry, Options, record};
 /// use vietsearch_index::ingest::{Entry, Options, read_json_lines};
 ///
 /// let lines = &b"{\"_id\": 1, \"title\": \"Tin\"}\n{\n"[..];
-/// let mut entries = read_json_lines(lines, "stdin", &Options::default());
+/// let options = Options::default();
+/// let mut entries = read_json_lines(lines, "stdin", &options);
 /// assert!(matches!(entries.next(), Some(Entry::Article { .. })));
 /// assert!(matches!(entries.next(), Some(Entry::Skipped(problem)) if problem.place.line == Some(2)));
 /// ```
