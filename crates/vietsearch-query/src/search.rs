@@ -237,18 +237,20 @@ impl NewsSearcher {
         let stale = cursor
             .as_ref()
             .is_some_and(|cursor| cursor.is_stale(generation));
+        let run = Run {
+            plan: &plan,
+            request,
+            statistics: &statistics,
+            matches: &matches,
+            sorted,
+        };
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let mut before = 0;
         let (ranked, start) = loop {
-            let mut rank = |depth| {
-                let ranker = &mut ranker;
-                self.ranked(&plan, request, &statistics, ranker, &matches, sorted, depth)
-            };
+            let mut rank = |depth| self.ranked(&run, &mut ranker, depth);
             // One more tells whether there is another page.
             let ranked = match &groups {
-                Some(groups) => {
-                    self.collapsed(&plan, request, groups, sorted, depth + 1, &mut rank)?
-                }
+                Some(groups) => self.collapsed(&run, groups, depth + 1, &mut rank)?,
                 None => rank(depth + 1)?,
             };
             let start = cursor
@@ -486,21 +488,21 @@ impl NewsSearcher {
     }
 
     /// The best or newest articles in order, at least `depth` of them if there are so many.
-    fn ranked(
-        &self,
-        plan: &Plan,
-        request: &SearchRequest,
-        statistics: &Statistics,
-        ranker: &mut Ranker<'_>,
-        matches: &Matches,
-        sorted: Option<(SortField, Direction)>,
-        depth: usize,
-    ) -> Result<Vec<Ranked>> {
-        let mut ranked = match sorted {
+    fn ranked(&self, run: &Run<'_>, ranker: &mut Ranker<'_>, depth: usize) -> Result<Vec<Ranked>> {
+        let Run {
+            plan,
+            request,
+            matches,
+            ..
+        } = *run;
+        let mut ranked = match run.sorted {
             Some(sorted) => self.by_value(plan, request, matches, sorted, depth)?,
-            None => self.by_relevance(plan, request, statistics, ranker, Some(matches), depth)?,
+            None => {
+                let statistics = run.statistics;
+                self.by_relevance(plan, request, statistics, ranker, Some(matches), depth)?
+            }
         };
-        self.order(&mut ranked, sorted.map(|(_, direction)| direction))?;
+        self.order(&mut ranked, run.sorted.map(|(_, direction)| direction))?;
         Ok(ranked)
     }
 
@@ -508,15 +510,13 @@ impl NewsSearcher {
     /// are so many.
     fn collapsed(
         &self,
-        plan: &Plan,
-        request: &SearchRequest,
+        run: &Run<'_>,
         groups: &ByGroup<Members>,
-        sorted: Option<(SortField, Direction)>,
         wanted: usize,
         rank: &mut dyn FnMut(usize) -> Result<Vec<Ranked>>,
     ) -> Result<Vec<Ranked>> {
-        let earliest = request.collapse == Some(Collapse::Earliest);
-        if let Some((SortField::PublishedAt, direction)) = sorted
+        let earliest = run.request.collapse == Some(Collapse::Earliest);
+        if let Some((SortField::PublishedAt, direction)) = run.sorted
             && earliest
             && !groups.is_empty()
         {
@@ -525,7 +525,7 @@ impl NewsSearcher {
                 window: 0,
                 key: members.earliest.date.map(Key::Time),
                 id: String::new(),
-                scored: Scored::unscored(members.earliest.address, plan.words.len()),
+                scored: Scored::unscored(members.earliest.address, run.plan.words.len()),
                 duplicates: members.count - 1,
                 shown: None,
             });
@@ -762,6 +762,17 @@ impl NewsSearcher {
         let segment = self.searcher.segment_reader(address.segment_ord);
         Ok(self.forward.of(segment)?.key(address.doc_id).to_string())
     }
+}
+
+/// What one search runs with.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    plan: &'a Plan,
+    request: &'a SearchRequest,
+    statistics: &'a Statistics,
+    /// The articles that hold every word and meet every condition.
+    matches: &'a Matches,
+    sorted: Option<(SortField, Direction)>,
 }
 
 /// An article that the first stage has found, and the window that it belongs to.
