@@ -6,7 +6,8 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 use vietsearch_index::Region;
-use vietsearch_index::forward::{ForwardReader, Matcher, Occurrence};
+use vietsearch_index::forward::{ForwardReader, Matcher, Occurrence, Sequence};
+use vietsearch_text::Joiner;
 
 use crate::alternative::{Alternative, SAME_THING};
 use crate::error::Result;
@@ -123,6 +124,12 @@ pub(crate) struct Patterns {
     /// What occurrences at the beginning of the text count, by steps of positions.
     openings: Vec<f32>,
 }
+
+/// Queries of so many words at most ask whether neighbours in a text are one word; in longer ones the
+/// other words tell.
+const SHORT: usize = 4;
+/// What neighbours count that are parts of different words.
+const CHANCE: f32 = 0.5;
 
 /// Positions that count alike.
 const OPENING_STEP: u32 = 4;
@@ -290,6 +297,8 @@ pub(crate) struct Segment<'p> {
     /// Times of publication, if some form is meant from a day on.
     published: Option<Column<tantivy::DateTime>>,
     places: Vec<Place>,
+    /// Tells words from chance neighbours; for short queries.
+    joiner: Option<Joiner>,
 }
 
 impl<'p> Segment<'p> {
@@ -330,8 +339,13 @@ impl<'p> Segment<'p> {
             true => Some(reader.fast_fields().date("published_at")?),
             false => None,
         };
+        let joiner = match plan.scored.len() <= SHORT && patterns.pairs > 0 {
+            true => Joiner::new().ok(),
+            false => None,
+        };
         Ok(Self {
             patterns,
+            joiner,
             published,
             forward: forward.of(reader)?,
             entities,
@@ -441,7 +455,14 @@ impl<'p> Segment<'p> {
         }
         for (left, right, pair) in neighbours(places, &patterns.followers, patterns.longest) {
             if let Some(frequency) = pairs.get_mut(pair) {
-                *frequency += left.weight.min(right.weight) * share(left.at.region);
+                let mut weight = left.weight.min(right.weight);
+                if let Some(joiner) = &mut self.joiner
+                    && right.at.unit == left.at.unit + 1
+                    && is_chance(joiner, self.forward.sequence(doc), left.at.unit)
+                {
+                    weight *= CHANCE;
+                }
+                *frequency += weight * share(left.at.region);
             }
         }
         // Scattered words are no nearer to what was typed than another form of them all.
@@ -498,6 +519,17 @@ impl<'p> Segment<'p> {
             units,
         }
     }
+}
+
+/// True if two neighbours are parts of different words: `sinh học` in `học sinh học bài`.
+fn is_chance(joiner: &mut Joiner, sequence: Sequence<'_>, left: u32) -> bool {
+    /// Syllables on either side that are looked at.
+    const AROUND: usize = 4;
+    let (syllables, at) = sequence.syllables_around(left, AROUND, AROUND + 1);
+    let joined = joiner.joined(syllables);
+    let joined = |gap: usize| joined.get(gap).copied().unwrap_or(false);
+    let before = at.checked_sub(1).is_some_and(joined);
+    !joined(at) && (before || joined(at + 1))
 }
 
 /// Adds a place; of several readings of a word at one place the one that counts most.

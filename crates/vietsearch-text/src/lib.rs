@@ -70,7 +70,7 @@ pub use fold::fold;
 pub use normalize::normalize;
 pub use scan::{Scan, Scanner, Token, TokenKind};
 #[cfg(feature = "data")]
-pub use segment::{DataError, Segmenter, UserDictionary, UserDictionaryError, Word, Words};
+pub use segment::{DataError, Joiner, Segmenter, UserDictionary, UserDictionaryError, Word, Words};
 pub use syllable::{NoSyllable, Syllable, Tone};
 
 /// Changes whenever the forms of a token change: an index is to be read with the version that

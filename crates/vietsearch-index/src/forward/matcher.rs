@@ -19,6 +19,8 @@ pub struct Occurrence {
     pub region: Region,
     /// The number that the pattern was added with.
     pub number: u32,
+    /// Which unit of the sequence it is, from 0.
+    pub unit: u32,
 }
 
 /// What is looked for.
@@ -262,6 +264,7 @@ impl Matcher {
                             position: words + gaps,
                             region,
                             number,
+                            unit: at as u32,
                         });
                     });
                 };

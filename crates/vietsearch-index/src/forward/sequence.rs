@@ -56,6 +56,26 @@ impl<'a> Sequence<'a> {
         words
     }
 
+    /// The syllables around a unit, as long as nothing else stands between them: at most `before` in
+    /// front of it and `after` behind it, and where the unit is among them. None if it is none.
+    pub fn syllables_around(
+        self,
+        unit: u32,
+        before: usize,
+        after: usize,
+    ) -> (impl Iterator<Item = Syllable> + 'a, usize) {
+        let (pairs, _) = self.bytes.as_chunks::<2>();
+        let at = (unit as usize).min(pairs.len());
+        let (front, rest) = pairs.split_at(at);
+        let is_syllable = |pair: &&[u8; 2]| u16::from_le_bytes(**pair) < FORM;
+        let reach = front.iter().rev().take(before);
+        let reach = reach.take_while(is_syllable).count();
+        let row = front.get(at - reach..).unwrap_or(&[]).iter();
+        let row = row.chain(rest.iter().take(after + 1).take_while(is_syllable));
+        let syllables = row.filter_map(|pair| Syllable::from_id(u16::from_le_bytes(*pair)));
+        (syllables, reach)
+    }
+
     /// The bytes as they are stored.
     pub(crate) fn as_bytes(self) -> &'a [u8] {
         self.bytes

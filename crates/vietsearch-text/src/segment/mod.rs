@@ -25,6 +25,7 @@
 pub mod atom;
 mod decode;
 mod glue;
+mod joiner;
 #[doc(hidden)]
 pub mod tables;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod words;
 
 use std::sync::{Arc, OnceLock};
 
+pub use joiner::Joiner;
 pub use user::{UserDictionary, UserDictionaryError};
 pub use vietsearch_data::DataError;
 pub use words::{Word, Words};
@@ -69,6 +71,13 @@ struct Work {
     taken: usize,
 }
 
+/// The tables of the library.
+fn shipped() -> Result<Tables<'static>, DataError> {
+    static TABLES: OnceLock<Result<Tables<'static>, DataError>> = OnceLock::new();
+    let tables = TABLES.get_or_init(|| Tables::read(vietsearch_data::SEGMENTATION));
+    tables.clone()
+}
+
 impl Segmenter<'static> {
     /// A segmenter with the tables of the library. They are checked when the first one is made,
     /// which takes a few milliseconds.
@@ -77,9 +86,7 @@ impl Segmenter<'static> {
     ///
     /// [`DataError`] if the library's own tables are damaged.
     pub fn new() -> Result<Self, DataError> {
-        static TABLES: OnceLock<Result<Tables<'static>, DataError>> = OnceLock::new();
-        let tables = TABLES.get_or_init(|| Tables::read(vietsearch_data::SEGMENTATION));
-        Ok(Self::with_tables(tables.clone()?))
+        Ok(Self::with_tables(shipped()?))
     }
 }
 
