@@ -5,7 +5,7 @@
 //! of their keys, each with the number of articles that hold it ([`PhraseTable`]). It is written with
 //! the segment and merged with it, so that it follows every commit, and opening it reads nothing.
 //!
-//! Counts are those of what is kept. A segment keeps at most [`KEPT`] phrases and [`KEPT_PER_ARTICLE`]
+//! Counts are those of what is kept. A segment keeps at most `KEPT` phrases and `KEPT_PER_ARTICLE`
 //! more for each article, the most frequent ones, shorter before longer ones. So each of its counts
 //! that is missing is at most the least one that is kept (as in lossy counting, Manku and Motwani
 //! 2002). Deleted articles count until their segment is merged.

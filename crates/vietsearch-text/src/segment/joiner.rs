@@ -79,8 +79,10 @@ mod tests {
             "ông",
             "",
         ] {
-            let syllables: Vec<Syllable> =
-                text.split_whitespace().map(|word| word.parse().unwrap()).collect();
+            let syllables: Vec<Syllable> = text
+                .split_whitespace()
+                .map(|word| word.parse().unwrap())
+                .collect();
             let mut expected = Vec::new();
             for word in segmenter.segment(text) {
                 if !expected.is_empty() || word.start > 0 {
