@@ -90,6 +90,15 @@ impl Statistics {
             unit_frequencies: Vec::new(),
             terms: HashMap::new(),
         };
+        if let Some(whole) = whole {
+            statistics.documents = documents.max(whole.documents);
+            let averages = statistics.average_lengths.iter_mut();
+            for (average, known) in averages.zip(whole.average_lengths) {
+                if known > 0.0 {
+                    *average = known;
+                }
+            }
+        }
         for (index, word) in plan.words.iter().enumerate() {
             if plan.same_as.get(index) != Some(&index) {
                 statistics.frequencies.push(0);
@@ -123,7 +132,12 @@ impl Statistics {
                     }
                 }
             }
-            let frequency = together.max(entities).min(documents);
+            let counted = together.max(entities).min(documents);
+            let known = whole.and_then(|whole| {
+                let key = outline::word_key(plan, index);
+                whole.frequencies.get(&key).copied()
+            });
+            let frequency = known.unwrap_or(counted);
             let mut idf = statistics.idf(frequency);
             let (mut expected, mut sure) = (0.0, 0.0);
             for (syllable, share) in &word.likely {
@@ -136,7 +150,10 @@ impl Statistics {
                     statistics.terms.insert(term, known);
                 }
             }
-            idf = idf * (1.0 - word.likelihood * sure) + word.likelihood * expected;
+            // How rare its syllables are in the whole is not known.
+            if known.is_none() {
+                idf = idf * (1.0 - word.likelihood * sure) + word.likelihood * expected;
+            }
             statistics.idfs.push(idf);
             for (term, known) in terms {
                 let known = Known { frequency, ..known };
@@ -164,29 +181,14 @@ impl Statistics {
                     statistics.terms.entry(term).or_insert(known);
                 }
             }
-            statistics.unit_frequencies.push(frequency.min(documents));
-        }
-        if let Some(whole) = whole {
-            statistics.replace_known(plan, whole);
+            let known = whole.and_then(|whole| {
+                let key = outline::unit_key(&unit.term);
+                whole.frequencies.get(&key).copied()
+            });
+            let frequency = known.unwrap_or(frequency.min(documents));
+            statistics.unit_frequencies.push(frequency);
         }
         Ok(statistics)
-    }
-
-    fn replace_known(&mut self, plan: &Plan, whole: &CollectionStatistics) {
-        self.documents = self.documents.max(whole.documents);
-        for (average, known) in self.average_lengths.iter_mut().zip(whole.average_lengths) {
-            if known > 0.0 {
-                *average = known;
-            }
-        }
-        let keys = (0..plan.words.len()).map(|index| outline::word_key(plan, index));
-        for (frequency, key) in self.frequencies.iter_mut().zip(keys) {
-            *frequency = whole.frequencies.get(&key).copied().unwrap_or(*frequency);
-        }
-        for (frequency, unit) in self.unit_frequencies.iter_mut().zip(&plan.units) {
-            let known = whole.frequencies.get(&outline::unit_key(&unit.term));
-            *frequency = known.copied().unwrap_or(*frequency);
-        }
     }
 
     /// Inverse document frequency as in BM25 (Robertson and Zaragoza 2009, with Lucene's + 1).
