@@ -128,6 +128,8 @@ pub(crate) struct Patterns {
 /// Queries of so many words at most ask whether neighbours in a text are one word; in longer ones the
 /// other words tell.
 const SHORT: usize = 4;
+/// So many neighbours of an article are looked at; the first ones count most.
+const LOOKED_AT: usize = 16;
 /// What neighbours count that are parts of different words.
 const CHANCE: f32 = 0.5;
 
@@ -453,14 +455,18 @@ impl<'p> Segment<'p> {
                 *frequency += place.weight * share(region);
             }
         }
+        let mut looked_at = 0;
         for (left, right, pair) in neighbours(places, &patterns.followers, patterns.longest) {
             if let Some(frequency) = pairs.get_mut(pair) {
                 let mut weight = left.weight.min(right.weight);
                 if let Some(joiner) = &mut self.joiner
+                    && looked_at < LOOKED_AT
                     && right.at.unit == left.at.unit + 1
-                    && is_chance(joiner, self.forward.sequence(doc), left.at.unit)
                 {
-                    weight *= CHANCE;
+                    looked_at += 1;
+                    if is_chance(joiner, self.forward.sequence(doc), left.at.unit) {
+                        weight *= CHANCE;
+                    }
                 }
                 *frequency += weight * share(left.at.region);
             }
