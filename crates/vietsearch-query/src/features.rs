@@ -129,7 +129,7 @@ pub(crate) struct Patterns {
 /// other words tell.
 const SHORT: usize = 4;
 /// So many neighbours of an article are looked at; the first ones count most.
-const LOOKED_AT: usize = 16;
+const LOOKED_AT: usize = 4;
 /// What neighbours count that are parts of different words.
 const CHANCE: f32 = 0.5;
 
