@@ -12,6 +12,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -53,6 +54,9 @@ struct Arguments {
     /// Prints JSON, one line for each collection and variant
     #[arg(long)]
     json: bool,
+    /// Writes TREC runs into this folder: COLLECTION.VARIANT.ENGINE.run
+    #[arg(long, value_name = "DIR")]
+    runs: Option<PathBuf>,
     /// Lists queries as typed that were read as something else, on stderr
     #[arg(long)]
     list: bool,
@@ -171,12 +175,17 @@ fn run(
         bar.set_message(format!("{} {engine} {what}", collection.name));
         bar.inc(1);
     };
-    let scores = |queries: &[Query], answer: &Answer<'_>| -> Result<Vec<f64>, Failure> {
+    let scores = |engine: &str, variant: &str, queries: &[Query], answer: &Answer<'_>| {
+        step(engine, variant);
         let ranked = queries
             .par_iter()
             .map(|(id, text)| Ok((id.clone(), answer(text)?)));
-        let rankings: HashMap<_, _> = ranked.collect::<Result<_, Failure>>()?;
-        Ok(collection.judgements.scores(&rankings))
+        let rankings: Rankings = ranked.collect::<Result<_, Failure>>()?;
+        if let Some(folder) = &arguments.runs {
+            let name = format!("{}.{variant}.{engine}.run", collection.name);
+            write_run(&folder.join(name), engine, &rankings)?;
+        }
+        Ok::<_, Failure>(collection.judgements.scores(&rankings))
     };
 
     step("vietsearch", "index");
@@ -184,8 +193,8 @@ fn run(
     let mut ours = Vec::new();
     let mut read_otherwise = None;
     for (variant, queries) in &collection.variants {
-        step("vietsearch", variant);
-        ours.push(scores(queries, &|text| top_ids(&searcher, text, depth))?);
+        let answer = |text: &str| top_ids(&searcher, text, depth);
+        ours.push(scores("vietsearch", variant, queries, &answer)?);
         if variant == AS_TYPED {
             let queries = queries.iter().map(|(_, text)| text.as_str());
             let found = otherwise(&searcher, queries)?;
@@ -215,8 +224,7 @@ fn run(
         };
         let mut variants = Vec::new();
         for (variant, queries) in &collection.variants {
-            step(tokenizer, variant);
-            variants.push(scores(queries, &answer)?);
+            variants.push(scores(tokenizer, variant, queries, &answer)?);
         }
         baselines.push(variants);
     }
@@ -252,6 +260,22 @@ fn run(
         });
     }
     Ok(rows)
+}
+
+/// The ids of a query's hits, best first, by the id of the query.
+type Rankings = HashMap<String, Vec<String>>;
+
+fn write_run(path: &Path, engine: &str, rankings: &Rankings) -> Result<(), Failure> {
+    let file = fs::File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut run = BufWriter::new(file);
+    for (query, ids) in rankings {
+        for (place, id) in ids.iter().enumerate() {
+            let rank = place + 1;
+            // Scores say the order only.
+            writeln!(run, "{query} Q0 {id} {rank} {} {engine}", ids.len() - place)?;
+        }
+    }
+    Ok(run.flush()?)
 }
 
 /// Ids of the hits of a query, best first.
