@@ -1,6 +1,10 @@
 //! The gate on ranking: the project's own judged queries, as typed and in other writings.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::{HashMap, HashSet};
 
