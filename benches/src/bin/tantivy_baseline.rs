@@ -11,19 +11,11 @@
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
-use tantivy::schema::{
-    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
-};
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, TokenStream,
-};
-use tantivy::{Index, TantivyDocument, Term};
 use vietsearch::ingest::{self, Entry, Options};
+use vietsearch_benches::rival::Rival;
 
 type Failure = Box<dyn Error>;
 
@@ -78,16 +70,6 @@ fn split(arguments: &[String]) -> (Vec<(String, String)>, Vec<PathBuf>) {
     (options, inputs)
 }
 
-/// Registers the chain that folds, as its users build it.
-fn register(index: &Index) {
-    let folded = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(40))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build();
-    index.tokenizers().register("folded", folded);
-}
-
 fn index(
     directory: &str,
     tokenizer: &str,
@@ -95,19 +77,10 @@ fn index(
     memory: usize,
     inputs: Vec<PathBuf>,
 ) -> Result<(), Failure> {
-    let text = TextOptions::default().set_stored().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
-    );
-    let mut schema = Schema::builder();
-    let id = schema.add_text_field("id", STRING | STORED);
-    let fields = ["title", "lead", "body"].map(|name| schema.add_text_field(name, text.clone()));
     std::fs::create_dir_all(directory)?;
-    let index = Index::create_in_dir(directory, schema.build())?;
-    register(&index);
+    let rival = Rival::create(Some(Path::new(directory)), tokenizer)?;
     let started = Instant::now();
-    let mut writer = index.writer_with_num_threads(threads, memory)?;
+    let mut writer = rival.index.writer_with_num_threads(threads, memory)?;
     let mut raw = 0;
     let mut articles: u64 = 0;
     for entry in ingest::read(inputs, &Options::default()) {
@@ -115,24 +88,14 @@ fn index(
             continue;
         };
         raw += article.text_bytes();
-        let mut document = TantivyDocument::new();
-        document.add_text(id, article.key());
-        for (field, value) in fields
-            .iter()
-            .zip([&article.title, &article.lead, &article.body])
-        {
-            if let Some(value) = value {
-                document.add_text(*field, value);
-            }
-        }
-        writer.add_document(document)?;
+        rival.add(&writer, &article)?;
         articles += 1;
     }
     writer.commit()?;
     let peak = anonymous_bytes();
     writer.wait_merging_threads()?;
     let seconds = started.elapsed().as_secs_f64();
-    let usage = index.reader()?.searcher().space_usage()?;
+    let usage = rival.index.reader()?.searcher().space_usage()?;
     let store: u64 = usage
         .segments()
         .iter()
@@ -159,15 +122,8 @@ fn anonymous_bytes() -> u64 {
 }
 
 fn batch(directory: &str, queries: &str, run: &str, depth: usize) -> Result<(), Failure> {
-    let index = Index::open_in_dir(directory)?;
-    register(&index);
-    let schema = index.schema();
-    let id = schema.get_field("id")?;
-    let fields: Vec<Field> = ["title", "lead", "body"]
-        .iter()
-        .map(|name| schema.get_field(name))
-        .collect::<Result<_, _>>()?;
-    let searcher = index.reader()?.searcher();
+    let rival = Rival::open(Path::new(directory))?;
+    let searcher = rival.index.reader()?.searcher();
     let mut out = BufWriter::new(std::fs::File::create(run)?);
     let mut latencies = Vec::new();
     for line in BufReader::new(std::fs::File::open(queries)?).lines() {
@@ -179,27 +135,10 @@ fn batch(directory: &str, queries: &str, run: &str, depth: usize) -> Result<(), 
                 .unwrap_or("")
         };
         let started = Instant::now();
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        for field in &fields {
-            let mut analyzer = index.tokenizer_for_field(*field)?;
-            let mut stream = analyzer.token_stream(text("text"));
-            while let Some(token) = stream.next() {
-                let term = Term::from_field_text(*field, &token.text);
-                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(query)));
-            }
-        }
-        let found = searcher.search(
-            &BooleanQuery::new(clauses),
-            &TopDocs::with_limit(depth).order_by_score(),
-        )?;
+        let found = rival.top(&searcher, text("text"), depth)?;
         latencies.push(started.elapsed().as_micros());
         for (rank, (score, address)) in found.into_iter().enumerate() {
-            let document: TantivyDocument = searcher.doc(address)?;
-            let key = document
-                .get_first(id)
-                .and_then(|value| value.as_str())
-                .unwrap_or("");
+            let key = rival.key(&searcher, address)?;
             writeln!(
                 out,
                 "{} Q0 {key} {} {score:.6} tantivy",
