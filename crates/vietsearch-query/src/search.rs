@@ -157,8 +157,28 @@ impl NewsSearcher {
         Ok(self)
     }
 
-    /// Ranks by other weights; they are set before [`with_bm25`](Self::with_bm25). Explanations show
-    /// them.
+    /// Ranks by other weights; they are set before [`with_bm25`](Self::with_bm25), which changes some
+    /// of them. Explanations show all.
+    ///
+    /// ```
+    /// use vietsearch_index::{Article, NewsIndex, WriterOptions};
+    /// use vietsearch_query::{NewsSearcher, SearchRequest, Weights};
+    ///
+    /// let index = NewsIndex::create_in_ram()?;
+    /// let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+    /// writer.add(Article::new("Giá vàng", "Giá vàng lên ba phiên liền.").with_id("1"))?;
+    /// writer.commit()?;
+    ///
+    /// let mut request = SearchRequest::new("giá vàng");
+    /// request.explain = true;
+    /// let usual = NewsSearcher::new(&index)?;
+    /// let own = usual.clone().with_weights(Weights::default().with("pair", 1.2)?);
+    /// let (before, after) = (usual.search(&request)?, own.search(&request)?);
+    /// assert!(after.hits[0].score > before.hits[0].score);
+    /// let told = after.hits[0].explanation.as_ref().map(|told| told.what.as_str());
+    /// assert!(told.is_some_and(|told| told.contains("pair 1.2")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_weights(mut self, weights: Weights) -> Self {
         self.weights = weights;

@@ -296,7 +296,8 @@ impl Weights {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<f32> {
         let key = KEYS.iter().find(|known| known.name == key)?;
-        Some(*(key.of)(&mut self.clone()))
+        let mut copy = *self;
+        Some(*(key.of)(&mut copy))
     }
 
     /// The least and the greatest value of a key; `None` if there is no such key.
