@@ -57,8 +57,8 @@ pub(crate) struct Inputs {
     weights: Option<PathBuf>,
 }
 
-/// Keys that are fitted. Without titles nothing is learned of titles, and the classes of spellings
-/// rank by themselves.
+/// Keys that are fitted. The collections have few titles and no leads, and ask for nothing by loose
+/// matching.
 const FITTED: [&str; 11] = [
     "k1",
     "b_body",
