@@ -4,8 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use vietsearch_data::DataError;
+use vietsearch_index::IndexError;
+use vietsearch_query::{SearchError, WeightsError};
 
-pub(crate) type Result<T> = std::result::Result<T, DatagenError>;
+pub(crate) type Result<T, E = DatagenError> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatagenError {
@@ -29,6 +31,12 @@ pub(crate) enum DatagenError {
     },
     #[error(transparent)]
     Data(#[from] DataError),
+    #[error("cannot use the weights of {path:?}")]
+    Weights { path: PathBuf, source: WeightsError },
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Search(#[from] SearchError),
     #[error(
         "{path:?} differs from what its sources give: run `vietsearch-datagen build` and commit"
     )]

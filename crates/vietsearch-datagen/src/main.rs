@@ -3,7 +3,8 @@
 //! The way of a table: `count` and `train` read corpora that are not in the repository and write
 //! reviewed, compact files into `sources/`; `build` turns those into the binary files of
 //! `vietsearch-data`; `check` builds again and compares byte for byte; `evaluate` measures what was
-//! built; `tune` compares settings of training. Everything is deterministic.
+//! built; `tune` compares settings of training. `ranking` measures and fits the weights of
+//! `vietsearch-query`. Everything is deterministic.
 
 #![allow(
     clippy::indexing_slicing,
@@ -19,6 +20,7 @@ mod gold;
 mod language;
 mod lexicon;
 mod random;
+mod ranking;
 mod segmentation;
 mod train;
 mod tune;
@@ -91,6 +93,9 @@ enum Command {
     /// Counts and measures the language model
     #[command(subcommand)]
     Language(language::LanguageCommand),
+    /// Measures and fits the weights of the ranking
+    #[command(subcommand)]
+    Ranking(ranking::RankingCommand),
 }
 
 /// What training reads.
@@ -140,6 +145,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => files::build(),
         Command::Check => files::check(),
         Command::Language(command) => language::run(&command),
+        Command::Ranking(command) => ranking::run(&command),
     }
 }
 

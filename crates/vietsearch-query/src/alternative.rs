@@ -11,7 +11,8 @@ use vietsearch_text::marks::{Bare, agree, is_unfinished};
 use vietsearch_text::{Syllable, TokenKind, fold};
 
 use crate::pack::AliasPack;
-use crate::word::{OPEN, Reading, Tier, Word};
+use crate::weights::Weights;
+use crate::word::{Reading, Tier, Word};
 
 /// The most words of a leaf that are looked up; pasted texts mean what they say.
 const MAX_WORDS: usize = 64;
@@ -19,8 +20,6 @@ const MAX_WORDS: usize = 64;
 const MAX_ALTERNATIVES: usize = 48;
 /// Tokens that are looked at from one word on.
 const MAX_TOKENS: usize = 10;
-/// Weight of a name that a pack has for another.
-const ALIAS: f32 = 0.4;
 /// Forms of less weight are other names: an exclusion does not mean them.
 pub(crate) const SAME_THING: f32 = 0.7;
 
@@ -48,7 +47,12 @@ pub(crate) struct Expandable {
 }
 
 /// The other forms for the words of the query.
-pub(crate) fn find(words: &[Word], leaves: &[Expandable], packs: &[AliasPack]) -> Vec<Alternative> {
+pub(crate) fn find(
+    words: &[Word],
+    leaves: &[Expandable],
+    packs: &[AliasPack],
+    weights: &Weights,
+) -> Vec<Alternative> {
     let model = LanguageModel::shipped();
     let mut found = Vec::new();
     for leaf in leaves.iter().filter(|leaf| leaf.words.len() <= MAX_WORDS) {
@@ -72,7 +76,7 @@ pub(crate) fn find(words: &[Word], leaves: &[Expandable], packs: &[AliasPack]) -
                 let first = leaf.words.start + start;
                 for form in &alias.to {
                     let words = first..first + alias.from.len();
-                    let mut other = Alternative::new(words, form, ALIAS);
+                    let mut other = Alternative::new(words, form, weights.alias, weights);
                     other.terms.clear();
                     other.since = Some(alias.since);
                     found.push(other);
@@ -84,7 +88,8 @@ pub(crate) fn find(words: &[Word], leaves: &[Expandable], packs: &[AliasPack]) -
                 if is_meant && counts && found.len() < MAX_ALTERNATIVES {
                     let first = leaf.words.start + start;
                     let words = first..first + expansion.tokens;
-                    found.push(Alternative::new(words, expansion.form, expansion.weight));
+                    let form = expansion.form;
+                    found.push(Alternative::new(words, form, expansion.weight, weights));
                 }
             }
         }
@@ -121,8 +126,9 @@ fn is_abbreviation(word: &Word) -> bool {
 }
 
 impl Alternative {
-    pub(crate) fn new(words: Range<usize>, form: &str, weight: f32) -> Self {
-        let parts: Vec<Vec<Reading>> = form.split(' ').map(spellings).collect();
+    pub(crate) fn new(words: Range<usize>, form: &str, weight: f32, weights: &Weights) -> Self {
+        let parts = form.split(' ').map(|word| spellings(word, weights));
+        let parts: Vec<Vec<Reading>> = parts.collect();
         let terms = match parts.as_slice() {
             [only] => only
                 .iter()
@@ -149,7 +155,7 @@ impl Alternative {
 
 /// The ways in which a word of a form may stand in a text: as it is, with its twin in i or y, and
 /// without marks where the text has none.
-fn spellings(word: &str) -> Vec<Reading> {
+fn spellings(word: &str, weights: &Weights) -> Vec<Reading> {
     let mut spellings = vec![Reading::exact(word)];
     let syllable = word.parse::<Syllable>().ok();
     if let Some(twin) = syllable.and_then(Syllable::spelling_twin) {
@@ -160,7 +166,7 @@ fn spellings(word: &str) -> Vec<Reading> {
         spellings.push(Reading {
             tier: Tier::Open,
             term: bare,
-            weight: OPEN,
+            weight: weights.open,
         });
     }
     spellings
@@ -175,12 +181,12 @@ mod tests {
     fn alternatives(query: &str) -> Vec<(Range<usize>, String)> {
         let (mut words, mut units) = (Vec::new(), Vec::new());
         word::scan(query, 0, 0, &mut words, &mut units);
-        word::interpret(&mut words, Matching::Default);
+        word::interpret(&mut words, Matching::Default, &Weights::default());
         let leaf = Expandable {
             words: 0..words.len(),
             excluded: false,
         };
-        let found = find(&words, &[leaf], &[]).into_iter();
+        let found = find(&words, &[leaf], &[], &Weights::default()).into_iter();
         found
             .map(|one| {
                 let term = one.terms.first().map(|reading| reading.term.clone());
@@ -216,12 +222,12 @@ mod tests {
     fn exclusions_leave_other_names_out() {
         let (mut words, mut units) = (Vec::new(), Vec::new());
         word::scan("tphcm", 0, 0, &mut words, &mut units);
-        word::interpret(&mut words, Matching::Default);
+        word::interpret(&mut words, Matching::Default, &Weights::default());
         let leaf = Expandable {
             words: 0..1,
             excluded: true,
         };
-        let found = find(&words, &[leaf], &[]);
+        let found = find(&words, &[leaf], &[], &Weights::default());
         let has = |term: &str| found.iter().any(|one| one.terms[0].term == term);
         assert!(has("~tp_hcm") && !has("~sài_gòn"));
     }

@@ -3,6 +3,7 @@
 use vietsearch_index::IndexError;
 
 use crate::parse::ParseError;
+use crate::weights::WeightsError;
 
 /// What went wrong with a search.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum SearchError {
         /// What is wrong, and what is allowed.
         reason: String,
     },
+    /// Weights are not usable.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
     /// No article has this id.
     #[error("no article has the id {id:?}")]
     UnknownArticle {

@@ -13,12 +13,8 @@ use crate::alternative::{Alternative, SAME_THING};
 use crate::error::Result;
 use crate::forward::{Forward, add_reading};
 use crate::plan::Plan;
-use crate::rank::Weights;
-use crate::word::{Reading, Tier, distance};
-
-/// Bounds of the length normalisation.
-const SHORTEST: f32 = 0.75;
-const LONGEST: f32 = 4.0;
+use crate::weights::{Weights, distance};
+use crate::word::{Reading, Tier};
 
 /// What is read off one article. Words are counted as in the plan's `scored`.
 #[derive(Clone, Debug, Default)]
@@ -262,13 +258,19 @@ impl Patterns {
     /// Shorter texts than most count like somewhat short ones: a headline's words in a body of one
     /// line are no better evidence than the same words in a headline.
     fn shares(&self, lengths: [u32; 3]) -> [f32; 3] {
-        let Weights { b, boosts, .. } = self.weights;
+        let Weights {
+            b,
+            boosts,
+            shortest,
+            longest,
+            ..
+        } = self.weights;
         let mut shares = [0.0; 3];
         let settings = b.into_iter().zip(boosts);
         let known = lengths.into_iter().zip(self.average_lengths);
         for ((share, (b, boost)), (length, average)) in shares.iter_mut().zip(settings).zip(known) {
             let norm = 1.0 - b + b * length as f32 / average;
-            *share = boost / norm.clamp(SHORTEST, LONGEST);
+            *share = boost / norm.clamp(shortest, longest);
         }
         shares
     }

@@ -52,6 +52,7 @@ mod sorting;
 mod statistics;
 mod synonyms;
 mod typo;
+mod weights;
 mod word;
 
 pub use alerts::{AlertMatcher, Alerts};
@@ -69,3 +70,4 @@ pub use scorer::{Candidate, Scorer};
 pub use search::NewsSearcher;
 pub use statistics::CollectionStatistics;
 pub use synonyms::Synonyms;
+pub use weights::{Weights, WeightsError};

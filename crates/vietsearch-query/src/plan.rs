@@ -24,6 +24,7 @@ use crate::phrase::{PhraseQuery, Shape};
 use crate::prefix::{self, IndexDictionary};
 use crate::request::{Matching, SearchRequest};
 use crate::typo;
+use crate::weights::Weights;
 use crate::word::{self, MAX_WORDS, Reading, Unit, Word};
 
 /// The most different words that are scored.
@@ -66,6 +67,13 @@ pub(crate) enum Phrases {
     Wanted,
 }
 
+/// What a searcher is set to.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings<'a> {
+    pub(crate) packs: &'a [AliasPack],
+    pub(crate) weights: &'a Weights,
+}
+
 /// A quoted phrase.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Phrase {
@@ -94,7 +102,7 @@ impl Plan {
         parsed: &Parsed,
         request: &SearchRequest,
         quoted: Phrases,
-        packs: &[AliasPack],
+        settings: Settings<'_>,
         fields: &Arc<Fields>,
         forward: &Forward,
         dictionary: Option<&IndexDictionary<'_>>,
@@ -132,10 +140,10 @@ impl Plan {
             expandable,
             ..
         } = collector;
-        word::interpret(&mut words, request.matching);
+        word::interpret(&mut words, request.matching, settings.weights);
         for (run, text) in runs.iter().zip(&texts) {
             let words = words.get_mut(run.clone()).unwrap_or(&mut []);
-            word::weigh(words, text, request.matching);
+            word::weigh(words, text, request.matching, settings.weights);
         }
         units.retain_mut(|unit| {
             let over = words.get(unit.words.clone()).unwrap_or(&[]);
@@ -149,7 +157,7 @@ impl Plan {
         });
         let alternatives = match request.matching {
             Matching::Strict => Vec::new(),
-            _ => alternative::find(&words, &expandable, packs),
+            _ => alternative::find(&words, &expandable, settings.packs, settings.weights),
         };
         if request.matching != Matching::Strict {
             let is_wanted = |index: usize| {

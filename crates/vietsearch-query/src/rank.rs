@@ -20,47 +20,8 @@ use crate::forward::Forward;
 use crate::plan::Plan;
 use crate::response::Explanation;
 use crate::statistics::Statistics;
+use crate::weights::Weights;
 use crate::word::Word;
-
-/// Parameters of the score.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Weights {
-    /// Term frequency saturation.
-    pub(crate) k1: f32,
-    /// Length normalisation, by region.
-    pub(crate) b: [f32; 3],
-    /// What an occurrence counts, by region.
-    pub(crate) boosts: [f32; 3],
-    /// What an occurrence at the very beginning counts more than one at the end, as a share: news
-    /// say first what matters, and articles on things what they are.
-    pub(crate) opening: f32,
-    /// The words after which that has fallen to 1/e.
-    pub(crate) opening_words: f32,
-    /// Weight of a pair of neighbours.
-    pub(crate) pair: f32,
-    /// Weight of a unit.
-    pub(crate) unit: f32,
-    /// Bonus for a word that stands literally, as a share of its weight.
-    pub(crate) literal: f32,
-    /// Share of the score that depends on how many words are met.
-    pub(crate) coverage: f32,
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self {
-            k1: 1.5,
-            b: [0.3, 0.4, 0.75],
-            boosts: [3.0, 2.0, 1.0],
-            opening: 2.0,
-            opening_words: 70.0,
-            pair: 0.6,
-            unit: 1.0,
-            literal: 0.02,
-            coverage: 0.3,
-        }
-    }
-}
 
 /// A candidate with its score.
 #[derive(Clone, Debug)]
@@ -208,9 +169,8 @@ impl<'a> Ranker<'a> {
                 details: Vec::new(),
             });
         }
-        let Weights { k1, b, boosts, .. } = self.weights;
-        let what =
-            format!("sum over words, pairs and units (BM25F: k1 {k1}, b {b:?}, boosts {boosts:?})");
+        let described = self.weights.described();
+        let what = format!("sum over words, pairs and units ({described})");
         Explanation {
             what,
             value: scored.score,

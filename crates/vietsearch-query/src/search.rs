@@ -25,10 +25,10 @@ use crate::outline::{Outline, Quoted};
 use crate::pack::AliasPack;
 use crate::paging::{self, Cursor, compare_keys};
 use crate::parse::{self, Parsed};
-use crate::plan::{Phrases, Plan};
+use crate::plan::{Phrases, Plan, Settings};
 use crate::prefix::IndexDictionary;
 use crate::present::hit;
-use crate::rank::{Ranker, Scored, Weights};
+use crate::rank::{Ranker, Scored};
 use crate::read;
 use crate::request::{Collapse, Direction, Matching, Require, SearchRequest, Sort, SortField};
 use crate::response::SearchResponse;
@@ -37,6 +37,7 @@ use crate::scorer::{Adjusting, Scorer};
 use crate::sorting::{self, Key};
 use crate::statistics::{CollectionStatistics, Statistics};
 use crate::synonyms::{self, Synonyms};
+use crate::weights::Weights;
 
 /// Candidates that the first stage hands to the second at a time.
 const WINDOW: usize = 150;
@@ -154,6 +155,40 @@ impl NewsSearcher {
         }
         (self.weights.k1, self.weights.b) = (k1, b);
         Ok(self)
+    }
+
+    /// Ranks by other weights; they are set before [`with_bm25`](Self::with_bm25), which changes some
+    /// of them. Explanations show all.
+    ///
+    /// ```
+    /// use vietsearch_index::{Article, NewsIndex, WriterOptions};
+    /// use vietsearch_query::{NewsSearcher, SearchRequest, Weights};
+    ///
+    /// let index = NewsIndex::create_in_ram()?;
+    /// let mut writer = index.writer(WriterOptions::default().with_threads(1))?;
+    /// writer.add(Article::new("Giá vàng", "Giá vàng lên ba phiên liền.").with_id("1"))?;
+    /// writer.commit()?;
+    ///
+    /// let mut request = SearchRequest::new("giá vàng");
+    /// request.explain = true;
+    /// let usual = NewsSearcher::new(&index)?;
+    /// let own = usual.clone().with_weights(Weights::default().with("pair", 1.2)?);
+    /// let (before, after) = (usual.search(&request)?, own.search(&request)?);
+    /// assert!(after.hits[0].score > before.hits[0].score);
+    /// let told = after.hits[0].explanation.as_ref().map(|told| told.what.as_str());
+    /// assert!(told.is_some_and(|told| told.contains("pair 1.2")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// The weights that searches rank by.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// Looks for synonyms of expressions too; not in strict searches.
@@ -464,14 +499,16 @@ impl NewsSearcher {
             forward,
             searcher,
             packs,
+            weights,
             ..
         } = self;
+        let settings = Settings { packs, weights };
         let dictionary = IndexDictionary { fields, searcher };
         let mut plan = Plan::new(
             parsed,
             request,
             quoted,
-            packs,
+            settings,
             fields,
             forward,
             Some(&dictionary),

@@ -10,40 +10,17 @@ use vietsearch_text::{Scanner, Syllable, TokenKind};
 
 use crate::interpret;
 use crate::request::Matching;
+use crate::weights::Weights;
 
 /// The most words of a query: each is looked up in every segment. Pasted articles mostly have
 /// fewer.
 pub(crate) const MAX_WORDS: usize = 1024;
 /// The most ways of writing one word that are looked up.
 const MAX_SPELLINGS: usize = 64;
-/// Weight of the other spelling with i or y.
-const TWIN: f32 = 0.9;
-/// Weight of a place of a document that lacks marks.
-pub(crate) const OPEN: f32 = 0.6;
-/// Weight of a word that differs in its tone only (loose matching).
-const OTHER_TONE: f32 = 0.3;
-/// Weight of a word that differs in its marks (loose matching).
-const OTHER_MARKS: f32 = 0.15;
-
-/// How far an occurrence of this weight is from the word as typed: 0 for the word itself, 1 for its
-/// twin in i or y, 2 for an open place, 3 and 4 for loose matches.
-pub(crate) fn distance(weight: f32) -> u8 {
-    match weight {
-        _ if weight >= 1.0 => 0,
-        _ if weight >= TWIN => 1,
-        _ if weight >= OPEN => 2,
-        _ if weight >= OTHER_TONE => 3,
-        _ => 4,
-    }
-}
-/// The share of an open word's weight that depends on how probable the syllable is.
-const LIKELIHOOD: f32 = 0.9;
 /// From this probability on a bare word may be meant as typed.
 const LIKELY_AS_TYPED: f32 = 0.05;
 /// Less probable syllables are not looked for by themselves.
 const LEAST_SHARE: f32 = 0.02;
-/// Weight of function words.
-const FUNCTION_WORD: f32 = 0.35;
 
 /// The fields in which a way of writing is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -210,7 +187,7 @@ fn is_in_capitals(word: Option<&str>) -> bool {
 ///
 /// Where no word has a mark, every word is open. Where some word is unfinished, bare words are
 /// open, but for those that stand among foreign words. Otherwise bare words are meant as typed.
-pub(crate) fn interpret(words: &mut [Word], matching: Matching) {
+pub(crate) fn interpret(words: &mut [Word], matching: Matching, weights: &Weights) {
     let letters = |word: &Word| matches!(word.kind, TokenKind::Syllable | TokenKind::Word);
     let unfinished: Vec<bool> = words
         .iter()
@@ -246,14 +223,14 @@ pub(crate) fn interpret(words: &mut [Word], matching: Matching) {
             || (bare && (!any_mark || (any_unfinished && !among_foreign)));
         word.strict |= matching == Matching::Strict;
         word.open = open && letters(word) && !word.strict;
-        word.importance = importance(word);
-        write_readings(word, matching);
+        word.importance = importance(word, weights);
+        write_readings(word, matching, weights);
     }
 }
 
 /// Notes for the open words of one leaf what they probably stand for. Where some are open, a writer
 /// leaves marks out: words that probably lack some (`ủng họ` for `ủng hộ`) are open too.
-pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching) {
+pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching, weights: &Weights) {
     // One word alone says nothing of what it stands for.
     if words.len() < 2 {
         return;
@@ -265,13 +242,13 @@ pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching) {
     for (word, read) in words.iter_mut().zip(interpret::readings(text)) {
         if !word.open && is_typed(word) && read.restored.is_some() {
             word.open = true;
-            write_readings(word, matching);
+            write_readings(word, matching, weights);
         }
         if word.open && is_typed(word) && !read.readings.is_empty() {
             word.likely = read.readings;
             word.likely.retain(|(_, share)| *share >= LEAST_SHARE);
             prefer_literal(word);
-            word.likelihood = LIKELIHOOD;
+            word.likelihood = weights.likelihood;
         }
     }
 }
@@ -295,7 +272,7 @@ fn prefer_literal(word: &mut Word) {
 }
 
 /// Function words weigh less.
-fn importance(word: &Word) -> f32 {
+fn importance(word: &Word, weights: &Weights) -> f32 {
     let (marked, unmarked) = &*FUNCTION_WORDS;
     let bare = word.form == word.folded;
     let known = if word.open && bare {
@@ -303,7 +280,7 @@ fn importance(word: &Word) -> f32 {
     } else {
         marked.contains(word.form.as_str())
     };
-    if known { FUNCTION_WORD } else { 1.0 }
+    if known { weights.function_word } else { 1.0 }
 }
 
 static FUNCTION_WORDS: LazyLock<(HashSet<&str>, HashSet<&str>)> = LazyLock::new(|| {
@@ -317,7 +294,7 @@ static FUNCTION_WORDS: LazyLock<(HashSet<&str>, HashSet<&str>)> = LazyLock::new(
     (words(marked).collect(), words(unmarked).collect())
 });
 
-fn write_readings(word: &mut Word, matching: Matching) {
+fn write_readings(word: &mut Word, matching: Matching, weights: &Weights) {
     let mut readings = Readings::default();
     let bare = word.form == word.folded;
     let has_letters = matches!(word.kind, TokenKind::Syllable | TokenKind::Word);
@@ -343,7 +320,7 @@ fn write_readings(word: &mut Word, matching: Matching) {
             .and_then(Syllable::spelling_twin)
             .map(Syllable::as_str);
         if let Some(twin) = twin {
-            readings.add(Tier::Exact, twin, TWIN);
+            readings.add(Tier::Exact, twin, weights.twin);
         }
         if word.open {
             for reading in marks::readings(&word.form) {
@@ -362,7 +339,7 @@ fn write_readings(word: &mut Word, matching: Matching) {
             for form in [Some(word.form.as_str()), twin].into_iter().flatten() {
                 for spelling in marks::spellings(form, word.open, MAX_SPELLINGS) {
                     if spelling != word.form {
-                        readings.add(Tier::Open, &spelling, OPEN);
+                        readings.add(Tier::Open, &spelling, weights.open);
                     }
                 }
             }
@@ -372,9 +349,9 @@ fn write_readings(word: &mut Word, matching: Matching) {
                 let same_letters = syllable(&word.form)
                     .is_some_and(|own| own.onset() == other.onset() && own.rime() == other.rime());
                 let weight = if same_letters {
-                    OTHER_TONE
+                    weights.other_tone
                 } else {
-                    OTHER_MARKS
+                    weights.other_marks
                 };
                 readings.add(Tier::Exact, other.as_str(), weight);
             }
@@ -430,7 +407,7 @@ mod tests {
     fn words(query: &str) -> Vec<Word> {
         let (mut words, mut units) = (Vec::new(), Vec::new());
         scan(query, 0, 0, &mut words, &mut units);
-        interpret(&mut words, Matching::Default);
+        interpret(&mut words, Matching::Default, &Weights::default());
         words
     }
 

@@ -25,9 +25,10 @@ use crate::error::Result;
 use crate::forward::Forward;
 use crate::parse::Parsed;
 use crate::parse::names::{self, bare_name};
-use crate::plan::{Phrases, Plan};
+use crate::plan::{Phrases, Plan, Settings};
 use crate::read;
 use crate::request::SearchRequest;
+use crate::weights::Weights;
 
 /// A query among the others.
 type Number = usize;
@@ -216,11 +217,15 @@ impl Alerts {
         let mut request = request.clone();
         request.today = Some(request.today.unwrap_or(today));
         let (parsed, _) = read::read(&request, names)?;
+        let settings = Settings {
+            packs: &[],
+            weights: &Weights::default(),
+        };
         let plan = Plan::new(
             &parsed,
             &request,
             Phrases::Required,
-            &[],
+            settings,
             &self.fields,
             &Forward::empty(),
             None,
