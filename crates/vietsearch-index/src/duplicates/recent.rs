@@ -1,6 +1,7 @@
 //! The articles that are not committed yet.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::{Directory, ManagedDirectory, OwnedBytes, TerminatingWrite};
@@ -11,6 +12,27 @@ use super::bands::Signature;
 use super::plugin::{sort, write};
 use super::reader::{DuplicatesReader, damaged};
 use crate::forward::Sequence;
+
+/// Bands are hashes; this only brings their bits to where the table looks.
+#[derive(Clone, Copy, Debug, Default)]
+struct BandHasher(u64);
+
+impl Hasher for BandHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        debug_assert!(false, "only bands are hashed");
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u32(&mut self, band: u32) {
+        self.0 = u64::from(band).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
 
 /// An article and its group, one after the other in memory.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +55,7 @@ struct Link {
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     /// The first link of each band, counted from 1.
-    heads: HashMap<u32, u32>,
+    heads: HashMap<u32, u32, BuildHasherDefault<BandHasher>>,
     links: Vec<Link>,
     entries: Vec<Entry>,
     words: Vec<u8>,

@@ -21,11 +21,11 @@ use super::{Entry, Options, record};
 /// assert!(matches!(entries.next(), Some(Entry::Article { .. })));
 /// assert!(matches!(entries.next(), Some(Entry::Skipped(problem)) if problem.place.line == Some(2)));
 /// ```
-pub fn read_json_lines(
-    reader: impl BufRead + Send + 'static,
+pub fn read_json_lines<R: BufRead + Send + 'static>(
+    reader: R,
     name: &str,
     options: &Options,
-) -> impl Iterator<Item = Entry> {
+) -> impl Iterator<Item = Entry> + use<R> {
     let options = Arc::new(options.clone());
     JsonLines::new(
         Box::new(reader),
