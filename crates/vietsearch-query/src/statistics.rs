@@ -133,11 +133,11 @@ impl Statistics {
                 }
             }
             let counted = together.max(entities).min(documents);
-            let known = whole.and_then(|whole| {
+            let known_frequency = whole.and_then(|whole| {
                 let key = outline::word_key(plan, index);
                 whole.frequencies.get(&key).copied()
             });
-            let frequency = known.unwrap_or(counted);
+            let frequency = known_frequency.unwrap_or(counted);
             let mut idf = statistics.idf(frequency);
             let (mut expected, mut sure) = (0.0, 0.0);
             for (syllable, share) in &word.likely {
@@ -145,15 +145,17 @@ impl Statistics {
                 let known = Known::look_up(searcher, &term)?;
                 let count = known.frequency;
                 if count > 0 {
-                    expected += share * statistics.idf(count);
+                    // Spellings share the occurrences in the whole as they do here.
+                    let in_whole = match known_frequency {
+                        Some(whole) => whole.saturating_mul(count) / counted.max(1),
+                        None => count,
+                    };
+                    expected += share * statistics.idf(in_whole.max(1));
                     sure += share;
                     statistics.terms.insert(term, known);
                 }
             }
-            // How rare its syllables are in the whole is not known.
-            if known.is_none() {
-                idf = idf * (1.0 - word.likelihood * sure) + word.likelihood * expected;
-            }
+            idf = idf * (1.0 - word.likelihood * sure) + word.likelihood * expected;
             statistics.idfs.push(idf);
             for (term, known) in terms {
                 let known = Known { frequency, ..known };
