@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::Token;
 use crate::class::is_ignorable;
 use crate::letter::{clusters, vietnamese};
+use crate::word::is_apostrophe;
 use crate::word::{is_eth, is_small};
 
 /// NFC, with syllables in their canonical spelling and the case of their letters; a word of letters
@@ -12,6 +13,7 @@ use crate::word::{is_eth, is_small};
 #[must_use]
 pub fn normalize(text: &str) -> String {
     let text = &text.nfc().collect::<String>();
+    let is_dropped = |letter: char| is_ignorable(letter) || is_apostrophe(letter);
     let mut normal = String::new();
     let mut done = 0;
     for token in crate::analyse(text) {
@@ -20,7 +22,7 @@ pub fn normalize(text: &str) -> String {
         normal.push_str(gap);
         match token.kind {
             // Without what it drops, the syllable could become part of a link.
-            "syllable" if written.contains(is_ignorable) && is_beside_sign(text, &token) => {
+            "syllable" if written.contains(is_dropped) && is_beside_sign(text, &token) => {
                 normal.push_str(&composed(written));
             }
             "syllable" => normal.push_str(&with_case_of(&token.form, written)),

@@ -63,7 +63,7 @@ fn run(rest: &str) -> (&str, String) {
 }
 
 /// The signs that are written as an apostrophe, and their canonical equivalents.
-fn is_apostrophe(character: char) -> bool {
+pub(crate) fn is_apostrophe(character: char) -> bool {
     "'\u{2018}\u{2019}\u{2BC}`\u{B4}\u{1FEF}\u{1FFD}".contains(character)
 }
 

@@ -3,7 +3,7 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::letter::{self, is_mark};
-use crate::scan::{Scanner, TokenKind, is_eth, is_ignorable, is_small};
+use crate::scan::{Scanner, TokenKind, is_apostrophe, is_eth, is_ignorable, is_small};
 
 /// Writes text in its canonical spelling: NFC, tone marks re-placed in the old style (`hòa`,
 /// `thủy`), missing horns repaired (`nguời` → `người`), look-alikes of đ and ư replaced where they
@@ -62,7 +62,8 @@ fn stands_in_link(text: &str, start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|place| bytes.get(place));
     let beside = is_sign(before) || is_sign(bytes.get(end));
     let written = text.get(start..end).unwrap_or("");
-    beside && written.chars().any(is_ignorable)
+    let is_dropped = |letter: char| is_ignorable(letter) || is_apostrophe(letter);
+    beside && written.chars().any(is_dropped)
 }
 
 /// Replaces what looks like đ, where the scanner reads it so: at the beginning of the word, and

@@ -59,7 +59,7 @@ pub(crate) fn is_ignorable(character: char) -> bool {
 }
 
 /// True for the signs that are written as an apostrophe, and their canonical equivalents.
-pub(super) fn is_apostrophe(character: char) -> bool {
+pub(crate) fn is_apostrophe(character: char) -> bool {
     matches!(
         character,
         '\'' | '\u{2018}' | '\u{2019}' | '\u{2BC}' | '`' | '\u{B4}' | '\u{1FEF}' | '\u{1FFD}'

@@ -13,8 +13,8 @@ mod window;
 
 use crate::letter::{self, ASCII, LATIN, Spelling, VIETNAMESE};
 use crate::syllable::Syllable;
-pub(crate) use class::is_ignorable;
 use class::{Class, class, joins_apostrophe};
+pub(crate) use class::{is_apostrophe, is_ignorable};
 use memo::{KEY_BYTES, Kept, Key, Memo, Reading, Slot, Source};
 use run::{MAX_FORM_BYTES, Run, Scratch};
 pub(crate) use run::{is_eth, is_small};
