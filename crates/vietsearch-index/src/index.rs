@@ -24,7 +24,7 @@ use crate::manifest::{Fingerprint, IndexOptions, Manifest};
 use crate::phrases::{PhrasePlugin, PhraseTable};
 use crate::schema::{Fields, Region, register};
 use crate::union::UnionDirectory;
-use crate::writer::{NewsWriter, Queued, WriterOptions};
+use crate::writer::{NewsWriter, WriterOptions};
 
 /// An index of news articles, in a directory or in RAM. A clone is the same index.
 ///
@@ -427,9 +427,9 @@ fn builder(schema: Schema, words: Option<&Arc<UserDictionary>>) -> IndexBuilder 
 
 fn plugins(words: Option<&Arc<UserDictionary>>) -> [Arc<dyn SegmentPlugin>; 3] {
     [
-        Arc::new(ForwardPlugin::<Queued>::default()),
-        Arc::new(DuplicatesPlugin::<Queued>::default()),
-        Arc::new(PhrasePlugin::<Queued>::new(words.cloned())),
+        Arc::new(ForwardPlugin),
+        Arc::new(DuplicatesPlugin),
+        Arc::new(PhrasePlugin::new(words.cloned())),
     ]
 }
 

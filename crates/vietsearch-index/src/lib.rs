@@ -41,6 +41,7 @@ mod maintenance;
 mod manifest;
 pub mod phrases;
 mod schema;
+mod segment_file;
 mod union;
 mod writer;
 

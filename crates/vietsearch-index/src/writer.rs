@@ -16,9 +16,9 @@ use crate::analysis::{Analysed, Analyzer};
 use crate::article::Article;
 use crate::duplicates::{Grouper, Match, Signature};
 use crate::error::{IndexError, Result};
-use crate::forward::{Carrier, Sequence};
+use crate::forward::Sequence;
 use crate::index::NewsIndex;
-use crate::phrases::{PhraseCarrier, Phrases};
+use crate::phrases::Phrases;
 
 /// The least memory that tantivy works with, per thread.
 const MIN_BYTES_PER_THREAD: usize = 15_000_000;
@@ -463,31 +463,11 @@ struct Prepared {
 /// A document in tantivy's queue.
 pub(crate) struct Queued {
     document: TantivyDocument,
-    key: String,
-    sequence: Vec<u8>,
-    signature: Signature,
-    phrases: Phrases,
+    pub(crate) key: String,
+    pub(crate) sequence: Vec<u8>,
+    pub(crate) signature: Signature,
+    pub(crate) phrases: Phrases,
     _permit: Permit,
-}
-
-impl Carrier for Queued {
-    fn key(&self) -> &str {
-        &self.key
-    }
-
-    fn sequence(&self) -> &[u8] {
-        &self.sequence
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-}
-
-impl PhraseCarrier for Queued {
-    fn phrases(&self) -> &Phrases {
-        &self.phrases
-    }
 }
 
 impl Document for Queued {

@@ -10,51 +10,39 @@ use std::collections::BinaryHeap;
 use std::io::{self, Write};
 
 use tantivy::directory::TerminatingWrite;
-use tantivy::index::SegmentComponent;
 use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::Schema;
 use tantivy::schema::document::ErasedDocument;
-use tantivy::{DocId, Segment, TantivyError};
+use tantivy::{DocId, Segment};
 
 use super::reader::DuplicatesReader;
-use crate::forward::Carrier;
+use crate::segment_file::{cannot_be_sorted, create, queued};
 
 /// The extension of the file.
 pub(crate) const EXTENSION: &str = "duplicates";
 /// The last bytes of the file.
 pub(super) const MAGIC: [u8; 4] = *b"VDU1";
 
-/// Writes and merges the file; `D` is what the writer adds.
+/// Writes and merges the file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct DuplicatesPlugin<D> {
-    document: std::marker::PhantomData<fn(D)>,
-}
+pub(crate) struct DuplicatesPlugin;
 
-impl<D> Default for DuplicatesPlugin<D> {
-    fn default() -> Self {
-        Self {
-            document: std::marker::PhantomData,
-        }
-    }
-}
-
-impl<D: Carrier> SegmentPlugin for DuplicatesPlugin<D> {
+impl SegmentPlugin for DuplicatesPlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
     }
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Ok(Box::new(DuplicatesWriter::<D> {
+        Ok(Box::new(DuplicatesWriter {
             entries: Vec::new(),
             contents: Vec::new(),
-            document: std::marker::PhantomData,
         }))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
         if matches!(context.doc_id_mapping.mapping_type(), MappingType::Shuffled) {
-            return Err(cannot_be_sorted());
+            return Err(cannot_be_sorted(EXTENSION));
         }
         let mut parts = Vec::new();
         let mut contents = Vec::new();
@@ -85,8 +73,7 @@ impl<D: Carrier> SegmentPlugin for DuplicatesPlugin<D> {
             }
             Some((band, doc))
         });
-        let component = SegmentComponent::Custom(EXTENSION.to_string());
-        let mut file = context.target_segment.open_write(component)?;
+        let mut file = create(context.target_segment, EXTENSION)?;
         write(&mut file, entries, &contents)?;
         Ok(file.terminate()?)
     }
@@ -116,24 +103,20 @@ impl Part {
 }
 
 /// The articles of a segment that is being written.
-struct DuplicatesWriter<D> {
+struct DuplicatesWriter {
     entries: Vec<(u32, DocId)>,
     contents: Vec<u64>,
-    document: std::marker::PhantomData<fn(D)>,
 }
 
-impl<D: Carrier> PluginWriter for DuplicatesWriter<D> {
+impl PluginWriter for DuplicatesWriter {
     fn add_document(
         &mut self,
         doc: DocId,
         document: &dyn ErasedDocument,
         _: &Schema,
     ) -> tantivy::Result<()> {
-        let Some(carrier) = document.as_any().downcast_ref::<D>() else {
-            let message = "documents are added by the writer of vietsearch only".to_string();
-            return Err(TantivyError::InvalidArgument(message));
-        };
-        let signature = carrier.signature();
+        let queued = queued(document)?;
+        let signature = &queued.signature;
         self.contents.push(signature.content);
         self.entries
             .extend(signature.bands.iter().map(|band| (*band, doc)));
@@ -146,11 +129,10 @@ impl<D: Carrier> PluginWriter for DuplicatesWriter<D> {
         doc_id_map: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
         if doc_id_map.is_some() {
-            return Err(cannot_be_sorted());
+            return Err(cannot_be_sorted(EXTENSION));
         }
         sort(&mut self.entries, &self.contents);
-        let component = SegmentComponent::Custom(EXTENSION.to_string());
-        let mut file = segment.clone().open_write(component)?;
+        let mut file = create(segment, EXTENSION)?;
         write(&mut file, self.entries.iter().copied(), &self.contents)?;
         Ok(file.terminate()?)
     }
@@ -195,8 +177,4 @@ pub(super) fn write(
     let count = u32::try_from(contents.len()).map_err(io::Error::other)?;
     file.write_all(&count.to_le_bytes())?;
     file.write_all(&MAGIC)
-}
-
-fn cannot_be_sorted() -> TantivyError {
-    TantivyError::InvalidArgument("the bands of duplicates cannot be sorted".to_string())
 }

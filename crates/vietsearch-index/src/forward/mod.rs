@@ -25,7 +25,7 @@ mod resemblance;
 mod sequence;
 
 pub use matcher::{Matcher, Occurrence, Pattern};
-pub(crate) use plugin::{Carrier, ForwardPlugin};
+pub(crate) use plugin::ForwardPlugin;
 pub use reader::ForwardReader;
 pub use resemblance::resemblance;
 pub use sequence::Sequence;

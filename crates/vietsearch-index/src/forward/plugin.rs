@@ -9,7 +9,6 @@ use std::any::Any;
 use std::io::Write;
 
 use tantivy::directory::WritePtr;
-use tantivy::index::SegmentComponent;
 use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::Schema;
@@ -19,52 +18,33 @@ use tantivy::{DocId, Segment, TantivyError};
 use super::EXTENSION;
 use super::reader::{ForwardReader, Totals};
 use super::sequence::Sequence;
-use crate::duplicates::Signature;
+use crate::segment_file::{cannot_be_sorted, create, queued};
 
 /// The last bytes of the file.
 pub(super) const MAGIC: [u8; 4] = *b"VFW1";
 
-/// A document that carries what the files next to a segment keep of its article.
-pub(crate) trait Carrier: 'static {
-    fn key(&self) -> &str;
-    fn sequence(&self) -> &[u8];
-    fn signature(&self) -> &Signature;
-}
-
-/// Writes and merges the file; `D` is what the writer adds.
+/// Writes and merges the file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ForwardPlugin<D> {
-    document: std::marker::PhantomData<fn(D)>,
-}
+pub(crate) struct ForwardPlugin;
 
-impl<D> Default for ForwardPlugin<D> {
-    fn default() -> Self {
-        Self {
-            document: std::marker::PhantomData,
-        }
-    }
-}
-
-impl<D: Carrier> SegmentPlugin for ForwardPlugin<D> {
+impl SegmentPlugin for ForwardPlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
     }
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Ok(Box::new(ForwardWriter::<D> {
+        Ok(Box::new(ForwardWriter {
             bytes: Vec::new(),
             ends: Vec::new(),
             totals: Totals::default(),
-            document: std::marker::PhantomData,
         }))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
         if matches!(context.doc_id_mapping.mapping_type(), MappingType::Shuffled) {
-            let message = "the forward index cannot be sorted".to_string();
-            return Err(TantivyError::InvalidArgument(message));
+            return Err(cannot_be_sorted(EXTENSION));
         }
-        let mut file = open(context.target_segment)?;
+        let mut file = create(context.target_segment, EXTENSION)?;
         let mut ends = Vec::new();
         let mut totals = Totals::default();
         let mut end = 0;
@@ -85,26 +65,22 @@ impl<D: Carrier> SegmentPlugin for ForwardPlugin<D> {
 }
 
 /// The articles of a segment that is being written.
-struct ForwardWriter<D> {
+struct ForwardWriter {
     bytes: Vec<u8>,
     ends: Vec<u64>,
     totals: Totals,
-    document: std::marker::PhantomData<fn(D)>,
 }
 
-impl<D: Carrier> PluginWriter for ForwardWriter<D> {
+impl PluginWriter for ForwardWriter {
     fn add_document(
         &mut self,
         _: DocId,
         document: &dyn ErasedDocument,
         _: &Schema,
     ) -> tantivy::Result<()> {
-        let Some(carrier) = document.as_any().downcast_ref::<D>() else {
-            let message = "documents are added by the writer of vietsearch only".to_string();
-            return Err(TantivyError::InvalidArgument(message));
-        };
-        self.totals.add(Sequence::new(carrier.sequence()));
-        for bytes in [carrier.sequence(), carrier.key().as_bytes()] {
+        let queued = queued(document)?;
+        self.totals.add(Sequence::new(&queued.sequence));
+        for bytes in [queued.sequence.as_slice(), queued.key.as_bytes()] {
             self.bytes.extend_from_slice(bytes);
             self.ends.push(self.bytes.len() as u64);
         }
@@ -117,10 +93,9 @@ impl<D: Carrier> PluginWriter for ForwardWriter<D> {
         doc_id_map: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
         if doc_id_map.is_some() {
-            let message = "the forward index cannot be sorted".to_string();
-            return Err(TantivyError::InvalidArgument(message));
+            return Err(cannot_be_sorted(EXTENSION));
         }
-        let mut file = open(segment)?;
+        let mut file = create(segment, EXTENSION)?;
         file.write_all(&self.bytes)?;
         finish(file, &self.ends, &self.totals)
     }
@@ -136,10 +111,6 @@ impl<D: Carrier> PluginWriter for ForwardWriter<D> {
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
-}
-
-fn open(segment: &Segment) -> tantivy::Result<WritePtr> {
-    Ok(segment.open_write(SegmentComponent::Custom(EXTENSION.to_string()))?)
 }
 
 fn finish(mut file: WritePtr, ends: &[u64], totals: &Totals) -> tantivy::Result<()> {

@@ -17,7 +17,7 @@ mod table;
 mod units;
 
 pub(crate) use extract::{PhraseExtractor, Phrases};
-pub(crate) use plugin::{PhraseCarrier, PhrasePlugin};
+pub(crate) use plugin::PhrasePlugin;
 pub use table::{PhraseTable, TopPhrases};
 
 /// The extension of the file.

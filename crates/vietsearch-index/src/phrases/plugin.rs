@@ -9,48 +9,37 @@ use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, Seg
 use tantivy::schema::Schema;
 use tantivy::schema::document::ErasedDocument;
 use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
+use vietsearch_text::UserDictionary;
 
 use super::EXTENSION;
 use super::counter::{PhraseCounter, Ranks, hash};
-use super::extract::Phrases;
 use super::table::{PhraseTable, TableCursor, TableWriter};
-use vietsearch_text::UserDictionary;
-
 use crate::analysis::Analyzer;
 use crate::index::read_article;
 use crate::schema::Fields;
+use crate::segment_file::queued;
 
-/// A document that carries the phrases of its article.
-pub(crate) trait PhraseCarrier: 'static {
-    fn phrases(&self) -> &Phrases;
-}
-
-/// Writes and merges the file; `D` is what the writer adds.
+/// Writes and merges the file.
 #[derive(Clone, Debug)]
-pub(crate) struct PhrasePlugin<D> {
-    document: std::marker::PhantomData<fn(D)>,
+pub(crate) struct PhrasePlugin {
     user_dictionary: Option<Arc<UserDictionary>>,
 }
 
-impl<D> PhrasePlugin<D> {
+impl PhrasePlugin {
     /// For an index with words of one's own.
     pub(crate) fn new(user_dictionary: Option<Arc<UserDictionary>>) -> Self {
-        Self {
-            document: std::marker::PhantomData,
-            user_dictionary,
-        }
+        Self { user_dictionary }
     }
 }
 
-impl<D: PhraseCarrier> SegmentPlugin for PhrasePlugin<D> {
+impl SegmentPlugin for PhrasePlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
     }
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Ok(Box::new(PhraseWriter::<D> {
+        Ok(Box::new(PhraseWriter {
             counter: PhraseCounter::default(),
-            document: std::marker::PhantomData,
         }))
     }
 
@@ -146,23 +135,18 @@ fn each_merged(
 }
 
 /// The phrases of a segment that is being written.
-struct PhraseWriter<D> {
+struct PhraseWriter {
     counter: PhraseCounter,
-    document: std::marker::PhantomData<fn(D)>,
 }
 
-impl<D: PhraseCarrier> PluginWriter for PhraseWriter<D> {
+impl PluginWriter for PhraseWriter {
     fn add_document(
         &mut self,
         _: DocId,
         document: &dyn ErasedDocument,
         _: &Schema,
     ) -> tantivy::Result<()> {
-        let Some(carrier) = document.as_any().downcast_ref::<D>() else {
-            let message = "documents are added by the writer of vietsearch only".to_string();
-            return Err(TantivyError::InvalidArgument(message));
-        };
-        self.counter.add(carrier.phrases());
+        self.counter.add(&queued(document)?.phrases);
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use tantivy::{Segment, SegmentReader, TantivyError};
 
 use super::units::{UnitReader, UnitWriter};
 use super::{EXTENSION, PhraseCount};
+use crate::segment_file::create;
 
 /// The last bytes of the file.
 const MAGIC: [u8; 4] = *b"VPH1";
@@ -37,9 +38,8 @@ pub(super) struct TableWriter {
 
 impl TableWriter {
     pub(super) fn create(segment: &Segment) -> tantivy::Result<Self> {
-        let component = SegmentComponent::Custom(EXTENSION.to_string());
         Ok(Self {
-            file: segment.open_write(component)?,
+            file: create(segment, EXTENSION)?,
             units: UnitWriter::default(),
             block: Vec::new(),
             in_block: 0,
