@@ -8,6 +8,7 @@ mod error;
 mod lines;
 mod output;
 mod progress;
+mod queries;
 
 use std::process::ExitCode;
 

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use rayon::prelude::*;
 use tantivy::directory::error::LockError;
-use tantivy::indexer::LogMergePolicy;
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::Query;
 use tantivy::schema::Field;
 use tantivy::schema::document::{CompactDocValue, Document};
@@ -20,6 +21,9 @@ use crate::forward::Sequence;
 use crate::index::NewsIndex;
 use crate::phrases::Phrases;
 
+/// How often the same segments are tried to be merged, and how long to wait in between.
+const MERGE_ATTEMPTS: u32 = 200;
+const MERGE_PAUSE: Duration = Duration::from_millis(10);
 /// The least memory that tantivy works with, per thread.
 const MIN_BYTES_PER_THREAD: usize = 15_000_000;
 /// The most memory that tantivy allows per thread.
@@ -138,9 +142,7 @@ impl NewsWriter {
             .tantivy()
             .writer_with_num_threads(options.threads, options.memory_bytes)
             .map_err(|error| lock_error(error, &index))?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_del_docs_ratio_before_merge(0.2);
-        writer.set_merge_policy(Box::new(policy));
+        writer.set_merge_policy(Box::new(merge_policy()));
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
             .thread_name(|number| format!("vietsearch-analysis-{number}"))
@@ -267,11 +269,34 @@ impl NewsWriter {
     /// Those of the disk.
     pub fn merge(&mut self) -> Result<()> {
         self.commit()?;
-        let segments = self.index.tantivy().searchable_segment_ids()?;
-        if segments.len() > 1 {
-            self.writer.merge(&segments).wait()?;
-        }
+        // Merges under way take their segments from under ours; no new ones begin meanwhile.
+        self.writer.set_merge_policy(Box::new(NoMergePolicy));
+        let merged = self.merge_what_is_left();
+        self.writer.set_merge_policy(Box::new(merge_policy()));
+        merged?;
         self.index.reload()
+    }
+
+    fn merge_what_is_left(&mut self) -> Result<()> {
+        let mut unchanged = 0;
+        let mut before = Vec::new();
+        loop {
+            let mut segments = self.index.tantivy().searchable_segment_ids()?;
+            if segments.len() < 2 {
+                return Ok(());
+            }
+            match self.writer.merge(&segments).wait() {
+                Ok(_) => return Ok(()),
+                // The error for segments that another merge has replaced. The list of segments is
+                // written a moment after that.
+                Err(TantivyError::InvalidArgument(_)) if unchanged < MERGE_ATTEMPTS => {}
+                Err(error) => return Err(error.into()),
+            }
+            segments.sort_unstable();
+            unchanged = if segments == before { unchanged + 1 } else { 0 };
+            before = segments;
+            std::thread::sleep(MERGE_PAUSE);
+        }
     }
 
     /// Commits, waits for merges under way, and closes the writer.
@@ -392,6 +417,12 @@ impl NewsWriter {
         }
         Ok(())
     }
+}
+
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_del_docs_ratio_before_merge(0.2);
+    policy
 }
 
 fn lock_error(error: TantivyError, index: &NewsIndex) -> IndexError {

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DateTime, DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DateTime, DocAddress, Searcher};
 use vietsearch_index::forward::ForwardReader;
 
 use crate::error::Result;
 use crate::forward::Forward;
+use crate::retrieve::Matches;
 
 /// The numbers of groups are hashes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,99 +80,37 @@ impl Dated {
     }
 }
 
-/// Collects the groups of what matches.
-pub(crate) struct Groups {
-    forward: Vec<ForwardReader>,
-}
-
-impl Groups {
-    pub(crate) fn new(searcher: &Searcher, forward: &Forward) -> Result<Self> {
-        let segments = searcher.segment_readers().iter();
-        let forward = segments.map(|segment| forward.of(segment));
-        Ok(Self {
-            forward: forward.collect::<tantivy::Result<_>>()?,
-        })
-    }
-
-    fn id(&self, address: DocAddress) -> &str {
-        let segment = self.forward.get(address.segment_ord as usize);
+/// The groups of the articles that match.
+pub(crate) fn groups_of(
+    searcher: &Searcher,
+    forward: &Forward,
+    matches: &Matches,
+) -> Result<ByGroup<Members>> {
+    let segments = searcher.segment_readers();
+    let readers = segments.iter().map(|segment| forward.of(segment));
+    let readers: Vec<ForwardReader> = readers.collect::<tantivy::Result<_>>()?;
+    let id = |address: DocAddress| {
+        let segment = readers.get(address.segment_ord as usize);
         segment.map_or("", |forward| forward.key(address.doc_id))
-    }
-}
-
-impl Collector for Groups {
-    type Fruit = ByGroup<Members>;
-    type Child = GroupsOfSegment;
-
-    fn for_segment(
-        &self,
-        ordinal: SegmentOrdinal,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<GroupsOfSegment> {
-        let Some(forward) = self.forward.get(ordinal as usize) else {
-            let message = "the segment is of another snapshot".to_string();
-            return Err(tantivy::TantivyError::InvalidArgument(message));
-        };
-        Ok(GroupsOfSegment {
-            ordinal,
-            forward: forward.clone(),
-            groups: segment.fast_fields().u64("group")?,
-            dates: segment.fast_fields().date("published_at")?,
-            found: ByGroup::default(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<ByGroup<Members>>) -> tantivy::Result<ByGroup<Members>> {
-        let mut segments = segments.into_iter();
-        let mut all = segments.next().unwrap_or_default();
-        for (group, members) in segments.flatten() {
-            let known = all.get(&group).copied();
-            let together = known.map_or(members, |known| Members {
-                count: known.count + members.count,
-                earliest: known
-                    .earliest
-                    .or_earlier(members.earliest, |address| self.id(address)),
-            });
-            all.insert(group, together);
+    };
+    let mut found: ByGroup<Members> = ByGroup::default();
+    for (ordinal, segment) in (0_u32..).zip(segments) {
+        let groups = segment.fast_fields().u64("group")?;
+        let dates = segment.fast_fields().date("published_at")?;
+        for doc in matches.of(ordinal) {
+            let one = Dated {
+                date: dates.first(*doc).map(DateTime::into_timestamp_secs),
+                address: DocAddress::new(ordinal, *doc),
+            };
+            let members = found
+                .entry(groups.first(*doc).unwrap_or(0))
+                .or_insert(Members {
+                    count: 0,
+                    earliest: one,
+                });
+            members.count += 1;
+            members.earliest = members.earliest.or_earlier(one, id);
         }
-        Ok(all)
     }
-}
-
-/// Collects the groups of one segment.
-pub(crate) struct GroupsOfSegment {
-    ordinal: SegmentOrdinal,
-    forward: ForwardReader,
-    groups: Column<u64>,
-    dates: Column<DateTime>,
-    found: ByGroup<Members>,
-}
-
-impl SegmentCollector for GroupsOfSegment {
-    type Fruit = ByGroup<Members>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let group = self.groups.first(doc).unwrap_or(0);
-        let one = Dated {
-            date: self.dates.first(doc).map(DateTime::into_timestamp_secs),
-            address: DocAddress::new(self.ordinal, doc),
-        };
-        let forward = &self.forward;
-        let members = self.found.entry(group).or_insert(Members {
-            count: 0,
-            earliest: one,
-        });
-        members.count += 1;
-        members.earliest = members
-            .earliest
-            .or_earlier(one, |address| forward.key(address.doc_id));
-    }
-
-    fn harvest(self) -> ByGroup<Members> {
-        self.found
-    }
+    Ok(found)
 }

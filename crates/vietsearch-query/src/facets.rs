@@ -3,8 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use tantivy::collector::DocSetCollector;
-use tantivy::query::Query;
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument};
 use vietsearch_index::date::DateTime;
@@ -16,20 +14,17 @@ use crate::response::FacetCount;
 /// What is counted if a request does not say.
 const USUAL: [&str; 3] = ["source", "section", "month"];
 
-/// Counts by facet; most frequent first, times newest first. A name that is none of ours is that of an
+/// Counts articles, given in ascending order, by facet; most frequent first, times newest first. A name that is none of ours is that of an
 /// extra field.
 pub(crate) fn count(
     index: &NewsIndex,
     searcher: &Searcher,
-    query: &dyn Query,
+    addresses: &[DocAddress],
     names: &[String],
 ) -> Result<BTreeMap<String, Vec<FacetCount>>> {
-    let found = searcher.search(query, &DocSetCollector)?;
-    let mut addresses: Vec<DocAddress> = found.into_iter().collect();
-    addresses.sort_unstable();
     let fields = index.fields();
-    let by_key = |column, stored| by_key(searcher, &addresses, column, stored);
-    let by_time = |length| by_time(searcher, &addresses, length);
+    let by_key = |column, stored| by_key(searcher, addresses, column, stored);
+    let by_time = |length| by_time(searcher, addresses, length);
     let mut facets = BTreeMap::new();
     let usual = USUAL.iter().map(|name| name.to_string());
     let names: Vec<String> = match names {
@@ -45,7 +40,7 @@ pub(crate) fn count(
             "day" => by_time("2024-05-01".len())?,
             "month" => by_time("2024-05".len())?,
             "year" => by_time("2024".len())?,
-            extra => by_extra_field(index, searcher, fields, &addresses, extra)?,
+            extra => by_extra_field(index, searcher, fields, addresses, extra)?,
         };
         facets.insert(name, counts);
     }

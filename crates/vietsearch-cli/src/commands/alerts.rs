@@ -1,19 +1,19 @@
 //! `vietsearch alerts`: articles on stdin, matched with a file of saved queries.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use vietsearch::index::ingest::{Entry, Options, read_json_lines};
 use vietsearch::query::{Alerts, SearchRequest};
 
 use crate::arguments::AlertsArguments;
-use crate::error::{Failure, Result};
+use crate::error::Result;
 use crate::output::say;
+use crate::queries::{Query, QueryFile};
 
-/// Bad lines that are reported one by one.
+/// Bad articles that are reported one by one.
 const REPORTED: u64 = 20;
 
 /// What is told of an article.
@@ -84,64 +84,25 @@ fn column(id: &str) -> String {
 }
 
 fn read_queries(path: &Path) -> Result<Alerts> {
-    let file = File::open(path).map_err(|error| Failure::file("open", path, &error))?;
-    let mut lines = BufReader::with_capacity(1 << 16, file);
+    let mut queries = QueryFile::open(path)?;
     let mut alerts = Alerts::new();
-    let mut bytes = Vec::new();
-    let (mut number, mut bad) = (0_u64, 0_u64);
-    loop {
-        bytes.clear();
-        lines
-            .read_until(b'\n', &mut bytes)
-            .map_err(|error| Failure::file("read", path, &error))?;
-        if bytes.is_empty() {
-            break;
-        }
-        number += 1;
-        let line = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let saved = read_query(line).and_then(|(id, request)| {
+    while let Some(query) = queries.next()? {
+        let saved = read_query(query).and_then(|(id, request)| {
             let saved = alerts.save(id, request);
             saved.map_err(|error| error.to_string())
         });
         if let Err(reason) = saved {
-            bad += 1;
-            if bad <= REPORTED {
-                say(format_args!(
-                    "{}:{number}: {reason}; skipped",
-                    path.display()
-                ));
-            }
+            queries.reject(&reason);
         }
     }
-    if bad > REPORTED {
-        say(format_args!("… and {} more bad lines", bad - REPORTED));
-    }
-    if alerts.is_empty() {
-        return Err(Failure::Message(format!(
-            "no query in {path:?}: give one JSON object a line, with \"id\" and \"query\""
-        )));
-    }
+    queries.finish(alerts.len())?;
     Ok(alerts)
 }
 
-/// A saved query: `id` (or `_id`), `query` (or `text`), and what else a request has.
-fn read_query(line: &[u8]) -> Result<(String, SearchRequest), String> {
-    let mut object: Map<String, Value> = serde_json::from_slice(line)
-        .map_err(|error| format!("no query in JSON, {{\"id\": …, \"query\": …}}: {error}"))?;
-    let id = match object.remove("_id").or_else(|| object.remove("id")) {
-        Some(Value::String(id)) if !id.trim().is_empty() => id,
-        Some(Value::Number(id)) => id.to_string(),
-        _ => return Err("the query has no \"id\" or \"_id\"".to_string()),
-    };
-    if let Some(text) = object.remove("text") {
-        object.entry("query").or_insert(text);
-    }
-    if !object.contains_key("query") {
-        return Err("the query has no \"query\" or \"text\"".to_string());
-    }
+/// A saved query may have what else a request has.
+fn read_query(query: Query) -> Result<(String, SearchRequest), String> {
+    let (id, mut object) = (query.id, query.more);
+    object.insert("query".to_string(), query.text.into());
     let request = serde_json::from_value(Value::Object(object))
         .map_err(|error| format!("the query {id:?} cannot be read: {error}"))?;
     Ok((id, request))
@@ -149,32 +110,32 @@ fn read_query(line: &[u8]) -> Result<(String, SearchRequest), String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    #[test]
-    fn queries_may_have_filters() {
-        let line = r#"{"id": 7, "query": "bão", "sources": ["Báo Mẫu"], "from": "2024-05-01"}"#;
-        let (id, request) = read_query(line.as_bytes()).unwrap();
-        assert_eq!((id.as_str(), request.query.as_str()), ("7", "bão"));
-        assert_eq!(request.sources, ["Báo Mẫu"]);
-        assert!(request.from.is_some());
-        let (id, request) = read_query(r#"{"_id": "a", "text": "lũ"}"#.as_bytes()).unwrap();
-        assert_eq!((id.as_str(), request.query.as_str()), ("a", "lũ"));
+    fn query(more: &Value) -> Query {
+        let more = more.as_object().unwrap().clone();
+        let (id, text) = ("7".to_string(), "bão".to_string());
+        Query { id, text, more }
     }
 
     #[test]
-    fn bad_queries_say_why() {
-        for (line, reason) in [
-            ("{", "JSON"),
-            ("[]", "JSON"),
-            (r#"{"query": "x"}"#, "\"id\""),
-            (r#"{"id": "q"}"#, "\"query\""),
-            (r#"{"id": "q", "query": 1}"#, "\"q\""),
-            (r#"{"id": "q", "query": "x", "from": "32/13"}"#, "\"q\""),
-        ] {
-            let error = read_query(line.as_bytes()).unwrap_err();
-            assert!(error.contains(reason), "{line}: {error}");
-        }
+    fn queries_may_have_filters() {
+        let more = json!({"sources": ["Báo Mẫu"], "from": "2024-05-01"});
+        let (id, request) = read_query(query(&more)).unwrap();
+        assert_eq!((id.as_str(), request.query.as_str()), ("7", "bão"));
+        assert_eq!(request.sources, ["Báo Mẫu"]);
+        assert!(request.from.is_some());
+    }
+
+    #[test]
+    fn bad_filters_say_why() {
+        let error = read_query(query(&json!({"from": "32/13"}))).unwrap_err();
+        assert!(
+            error.contains("\"7\"") && error.contains("32/13"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -173,8 +173,15 @@ impl Matches {
         self.segments.iter().map(Vec::len).sum()
     }
 
+    /// All, in ascending order.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = DocAddress> + '_ {
+        let segments = (0_u32..).zip(&self.segments);
+        segments
+            .flat_map(|(ordinal, docs)| docs.iter().map(move |doc| DocAddress::new(ordinal, *doc)))
+    }
+
     /// Those of one segment, in ascending order.
-    fn of(&self, ordinal: u32) -> &[DocId] {
+    pub(crate) fn of(&self, ordinal: u32) -> &[DocId] {
         self.segments
             .get(ordinal as usize)
             .map_or(&[], Vec::as_slice)
