@@ -5,7 +5,9 @@ use vietsearch_text::TokenKind;
 
 use crate::alternative::Expandable;
 use crate::error::Result;
+use crate::outline;
 use crate::prefix::IndexDictionary;
+use crate::statistics::CollectionStatistics;
 use crate::word::{Unit, Word};
 
 /// The most words of a leaf that are looked up joined; a pasted headline is no hashtag.
@@ -35,11 +37,7 @@ pub(crate) fn find(
                     continue;
                 }
                 let is_known = match dictionary {
-                    Some(IndexDictionary { fields, searcher }) => {
-                        let count =
-                            |field| searcher.doc_freq(&Term::from_field_text(field, &joined));
-                        count(fields.folded)? + count(fields.entities)? > 0
-                    }
+                    Some(dictionary) => is_known(&joined, dictionary)?,
                     None => true,
                 };
                 if is_known {
@@ -54,4 +52,19 @@ pub(crate) fn find(
         }
     }
     Ok(found)
+}
+
+fn is_known(joined: &str, dictionary: &IndexDictionary<'_>) -> Result<bool> {
+    let told = |whole: &CollectionStatistics| {
+        let key = outline::unit_key(joined);
+        whole.frequencies.get(&key).copied()
+    };
+    if let Some(count) = dictionary.whole.and_then(told) {
+        return Ok(count > 0);
+    }
+    let IndexDictionary {
+        fields, searcher, ..
+    } = dictionary;
+    let count = |field| searcher.doc_freq(&Term::from_field_text(field, joined));
+    Ok(count(fields.folded)? + count(fields.entities)? > 0)
 }

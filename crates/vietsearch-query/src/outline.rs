@@ -65,6 +65,22 @@ pub struct Word {
     pub strict: bool,
     /// Its name in [`CollectionStatistics`](crate::CollectionStatistics).
     pub statistics_key: String,
+    /// The spellings that a word without its marks probably stands for, the likeliest first.
+    pub likely: Vec<Likely>,
+}
+
+/// A spelling that a word without its marks may stand for.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Likely {
+    /// Its canonical form, as it is indexed in the exact tier.
+    pub form: String,
+    /// The share of the word's weight that it has; those of a word, and what counts whichever
+    /// spelling it is, make up 1 at most.
+    pub share: f32,
+    /// The name of its count in [`CollectionStatistics`](crate::CollectionStatistics), in whichever
+    /// region.
+    pub statistics_key: String,
 }
 
 /// A code, date or name that spans words of a query.
@@ -132,6 +148,7 @@ impl Outline {
             prefix: word.prefix,
             strict: word.strict,
             statistics_key: word_key(plan, index),
+            likely: likely(word),
         };
         let first = |word: usize| plan.same_as.get(word).copied().unwrap_or(word);
         let asked_for = |unit: &&crate::word::Unit| {
@@ -168,6 +185,22 @@ impl Outline {
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty() && self.required.is_empty() && self.excluded.is_empty()
     }
+}
+
+fn likely(word: &crate::word::Word) -> Vec<Likely> {
+    let mut likely: Vec<Likely> = (word.likely.iter())
+        .map(|(syllable, share)| Likely {
+            form: syllable.to_string(),
+            share: share * word.likelihood,
+            statistics_key: spelling_key(syllable.as_str()),
+        })
+        .collect();
+    likely.sort_by(|a, b| {
+        b.share
+            .total_cmp(&a.share)
+            .then_with(|| a.form.cmp(&b.form))
+    });
+    likely
 }
 
 /// Other forms of words: as a unit, or as one word.
@@ -235,12 +268,20 @@ pub(crate) fn word_key(plan: &Plan, index: usize) -> String {
             key.push(':');
         }
     }
-    let sign = |on: bool, sign: &'static str| if on { sign } else { "" };
-    key.push_str(sign(word.strict, "="));
-    key.push_str(&word.form);
-    key.push_str(sign(word.open, "?"));
-    key.push_str(sign(word.prefix, "*"));
+    key.push_str(&key_of(word));
     key
+}
+
+/// The name of the count of a word that is looked up everywhere.
+pub(crate) fn key_of(word: &crate::word::Word) -> String {
+    let sign = |on: bool, sign: &'static str| if on { sign } else { "" };
+    let (strict, open) = (sign(word.strict, "="), sign(word.open, "?"));
+    format!("{strict}{}{open}{}", word.form, sign(word.prefix, "*"))
+}
+
+/// The name of a spelling's count.
+pub(crate) fn spelling_key(form: &str) -> String {
+    format!("spelling {form}")
 }
 
 /// The name of a unit's count.

@@ -168,7 +168,7 @@ impl Plan {
             let numbered = words.iter_mut().enumerate();
             let wanted = numbered.filter(|(index, _)| is_wanted(*index));
             if let Some(dictionary) = dictionary {
-                typo::expand(wanted.map(|(_, word)| word), fields, dictionary.searcher)?;
+                typo::expand(wanted.map(|(_, word)| word), dictionary)?;
             }
             units.extend(joined::find(&words, &expandable, dictionary)?);
         }

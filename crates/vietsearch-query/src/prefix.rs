@@ -9,6 +9,7 @@ use vietsearch_text::marks::begins;
 
 use crate::cursor::field_of;
 use crate::error::Result;
+use crate::statistics::CollectionStatistics;
 use crate::word::{Reading, Tier, Word};
 
 /// The most terms that a prefix stands for: those in the most documents.
@@ -97,6 +98,8 @@ pub(crate) fn expand(word: &mut Word, dictionary: &dyn Dictionary) -> Result<()>
 pub(crate) struct IndexDictionary<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) searcher: &'a Searcher,
+    /// What is known of the collection of which the snapshot is a part.
+    pub(crate) whole: Option<&'a CollectionStatistics>,
 }
 
 impl Dictionary for IndexDictionary<'_> {

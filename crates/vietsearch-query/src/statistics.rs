@@ -135,7 +135,9 @@ impl Statistics {
             let counted = together.max(entities).min(documents);
             let known_frequency = whole.and_then(|whole| {
                 let key = outline::word_key(plan, index);
-                whole.frequencies.get(&key).copied()
+                let told = whole.frequencies.get(&key).copied();
+                // What was meant by a slip is counted here only.
+                told.filter(|told| *told > 0 || counted == 0)
             });
             let frequency = known_frequency.unwrap_or(counted);
             let mut idf = statistics.idf(frequency);
@@ -144,14 +146,21 @@ impl Statistics {
                 let term = Term::from_field_text(plan.fields.exact, syllable.as_str());
                 let known = Known::look_up(searcher, &term)?;
                 let count = known.frequency;
-                if count > 0 {
+                let key = outline::spelling_key(syllable.as_str());
+                let told = whole.and_then(|whole| whole.frequencies.get(&key).copied());
+                let in_whole = match (told, known_frequency) {
+                    (Some(told), _) => told,
                     // Spellings share the occurrences in the whole as they do here.
-                    let in_whole = match known_frequency {
-                        Some(whole) => whole.saturating_mul(count) / counted.max(1),
-                        None => count,
-                    };
+                    (None, Some(whole)) => whole.saturating_mul(count) / counted.max(1),
+                    (None, None) => count,
+                };
+                if count > 0 || told.is_some_and(|told| told > 0) {
                     expected += share * statistics.idf(in_whole.max(1));
                     sure += share;
+                }
+                if count > 0 {
+                    let frequency = in_whole.max(1);
+                    let known = Known { frequency, ..known };
                     statistics.terms.insert(term, known);
                 }
             }
@@ -174,20 +183,26 @@ impl Statistics {
             }
         }
         for unit in &plan.units {
-            let mut frequency = 0;
+            let mut counted = 0;
+            let mut terms = Vec::new();
             for (field, text) in plan.unit_terms(unit) {
                 let term = Term::from_field_text(field, &text);
                 let known = Known::look_up(searcher, &term)?;
-                frequency += known.frequency;
+                counted += known.frequency;
                 if known.frequency > 0 && field == plan.fields.entities {
-                    statistics.terms.entry(term).or_insert(known);
+                    terms.push((term, known));
                 }
             }
-            let known = whole.and_then(|whole| {
+            let told = whole.and_then(|whole| {
                 let key = outline::unit_key(&unit.term);
                 whole.frequencies.get(&key).copied()
             });
-            let frequency = known.unwrap_or(frequency.min(documents));
+            for (term, known) in terms {
+                let frequency = told.unwrap_or(known.frequency).max(known.frequency);
+                let known = Known { frequency, ..known };
+                statistics.terms.entry(term).or_insert(known);
+            }
+            let frequency = told.unwrap_or(counted.min(documents));
             statistics.unit_frequencies.push(frequency);
         }
         Ok(statistics)

@@ -11,6 +11,8 @@ use vietsearch_text::{Syllable, TokenKind};
 
 use crate::cursor::field_of;
 use crate::error::Result;
+use crate::outline;
+use crate::prefix::IndexDictionary;
 use crate::word::{Reading, Tier, Word};
 
 /// The fewest letters of a word that may hold a slip.
@@ -56,9 +58,11 @@ const VOWELS: [&str; 12] = [
 /// Adds to words that are not, or hardly, in the index the readings that were probably meant.
 pub(crate) fn expand<'w>(
     words: impl Iterator<Item = &'w mut Word>,
-    fields: &Fields,
-    searcher: &Searcher,
+    dictionary: &IndexDictionary<'_>,
 ) -> Result<()> {
+    let IndexDictionary {
+        fields, searcher, ..
+    } = *dictionary;
     let mut looked_for = 0;
     for word in words.filter(|word| may_be_slip(word)) {
         let mut known = 0;
@@ -66,7 +70,16 @@ pub(crate) fn expand<'w>(
             let term = Term::from_field_text(field_of(fields, reading.tier), &reading.term);
             known += searcher.doc_freq(&term)?;
         }
-        if known > searcher.num_docs() / HARDLY {
+        let told = dictionary.whole.and_then(|whole| {
+            let key = outline::key_of(word);
+            whole.frequencies.get(&key).copied()
+        });
+        let documents = searcher.num_docs();
+        let documents = dictionary
+            .whole
+            .map_or(documents, |whole| whole.documents.max(documents));
+        known = told.unwrap_or(known).max(known);
+        if known > documents / HARDLY {
             continue;
         }
         looked_for += 1;

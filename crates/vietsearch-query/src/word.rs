@@ -305,6 +305,13 @@ fn write_readings(word: &mut Word, matching: Matching, weights: &Weights) {
         readings.add(Tier::Folded, &word.index_key, 1.0);
         word.literal = Some(word.form.clone());
         let spelled = || Syllable::with_folded(&word.folded);
+        // Of the syllables in `vy` only vỹ is kept under `vi`, with vĩ.
+        for syllable in spelled().filter(|one| one.index_key() != word.index_key) {
+            readings.add(Tier::Exact, syllable.as_str(), 1.0);
+            if let Some(twin) = syllable.spelling_twin() {
+                readings.add(Tier::Exact, twin.as_str(), weights.twin);
+            }
+        }
         if spelled().any(|syllable| syllable.spelling_twin().is_some()) {
             word.own = spelled()
                 .map(|syllable| Reading::exact(syllable.as_str()))

@@ -213,6 +213,11 @@ impl Compiled {
         for index in self.scored() {
             if let Some(word) = alone.words.get(index) {
                 add(&word.statistics_key, words::word(&alone, index));
+                for known in words::spellings(word) {
+                    let regions = Region::ALL.iter();
+                    let places = regions.map(|region| term(&tier(*region, "s"), &known.form, 1.0));
+                    add(&known.statistics_key, any(places.collect()));
+                }
             }
         }
         for unit in &self.outline.units {
@@ -255,6 +260,9 @@ impl Compiled {
         }
         for unit in &self.outline.units {
             favoured.push(term("entities", &unit.term, 1.0));
+        }
+        for word in self.scored().filter_map(word) {
+            favoured.extend(words::likely(word));
         }
         if let Some(recency) = self.recency {
             favoured.extend(recency.ranges(self.scored().count()));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use vietsearch_index::Region;
-use vietsearch_query::outline::{Outline, Tier, Unit, Word};
+use vietsearch_query::outline::{Likely, Outline, Tier, Unit, Word};
 use vietsearch_text::{Syllable, fold, marks};
 
 use super::clause::{Bool, any, prefix, term, terms};
@@ -15,6 +15,12 @@ const BOOSTS: [f32; 3] = [2.0, 1.2, 1.0];
 const MAX_SCORED_READINGS: usize = 2;
 /// Readings of this weight and more are scored; others only match.
 const SCORED_FROM: f32 = 0.5;
+/// Of the spellings that a word without its marks probably stands for, so many count, with at least
+/// this share.
+const MAX_SPELLINGS: usize = 3;
+const LEAST_SHARE: f32 = 0.1;
+/// What a word without its marks counts at least, however likely its spellings are.
+const LEAST_CERTAIN: f32 = 0.1;
 
 /// Everything that stands for a word of the query.
 pub(super) fn word(outline: &Outline, index: usize) -> Value {
@@ -64,6 +70,26 @@ pub(super) fn unit(unit: &Unit, regions: &[Region]) -> Vec<Value> {
     alternatives
 }
 
+/// The spellings that a word without its marks probably stands for, in the regions where it is
+/// looked up: they lift the articles that have them.
+pub(super) fn likely(word: &Word) -> Vec<Value> {
+    let mut favoured = Vec::new();
+    for known in spellings(word) {
+        for region in &word.regions {
+            let boost = BOOSTS.get(*region as usize).copied().unwrap_or(1.0);
+            let boost = boost * word.importance * known.share;
+            favoured.push(term(&tier(*region, "s"), &known.form, boost));
+        }
+    }
+    favoured
+}
+
+/// The likely spellings of a word that count for something.
+pub(super) fn spellings(word: &Word) -> impl Iterator<Item = &Likely> {
+    let likely = word.likely.iter().take(MAX_SPELLINGS);
+    likely.filter(|known| known.share >= LEAST_SHARE)
+}
+
 /// What stands for a word in one region, but for what only stands in unmarked articles.
 pub(super) fn in_region(word: &Word, region: Region) -> Vec<Value> {
     let (exact, folded) = (tier(region, "s"), tier(region, "f"));
@@ -73,8 +99,11 @@ pub(super) fn in_region(word: &Word, region: Region) -> Vec<Value> {
     }
     let mut alternatives = Vec::new();
     let of_tier = |tier: Tier| word.readings.iter().filter(move |known| known.tier == tier);
+    // The rest of what it counts depends on the spelling.
+    let certain = 1.0 - word.likely.iter().map(|known| known.share).sum::<f32>();
     for reading in of_tier(Tier::Folded) {
-        alternatives.push(term(&folded, &reading.term, boost * reading.weight));
+        let weight = reading.weight * certain.max(LEAST_CERTAIN);
+        alternatives.push(term(&folded, &reading.term, boost * weight));
     }
     let (scored, matched): (Vec<_>, Vec<_>) =
         of_tier(Tier::Exact).partition(|reading| reading.weight >= SCORED_FROM);

@@ -37,10 +37,29 @@ use self::top::Top;
 /// What the first stage knows of a snapshot before there is a query.
 #[derive(Clone)]
 pub(crate) struct Retriever {
-    exact: (Field, Impacts),
-    folded: (Field, Impacts),
+    exact: Averaged,
+    folded: Averaged,
     /// For fields that keep no lengths.
     others: Impacts,
+}
+
+/// A field with lengths.
+#[derive(Clone)]
+struct Averaged {
+    field: Field,
+    /// Average length in tokens.
+    average: f32,
+    impacts: Impacts,
+}
+
+impl Averaged {
+    fn new(field: Field, average: f32) -> Self {
+        Self {
+            field,
+            average,
+            impacts: Impacts::new(Some(average)),
+        }
+    }
 }
 
 /// A term that counts, with its weight, which has its inverse document frequency in it.
@@ -60,27 +79,39 @@ pub(crate) struct Promising {
 
 impl Retriever {
     pub(crate) fn new(searcher: &Searcher, fields: &Fields) -> Result<Self> {
-        let impacts = |field: Field| -> Result<(Field, Impacts)> {
+        let averaged = |field: Field| -> Result<Averaged> {
             let (mut documents, mut tokens) = (0, 0);
             for segment in searcher.segment_readers() {
                 documents += u64::from(segment.max_doc());
                 tokens += segment.inverted_index(field)?.total_num_tokens();
             }
-            let average = tokens as f32 / documents.max(1) as f32;
-            Ok((field, Impacts::new(Some(average))))
+            Ok(Averaged::new(
+                field,
+                tokens as f32 / documents.max(1) as f32,
+            ))
         };
         Ok(Self {
-            exact: impacts(fields.exact)?,
-            folded: impacts(fields.folded)?,
+            exact: averaged(fields.exact)?,
+            folded: averaged(fields.folded)?,
             others: Impacts::new(None),
         })
+    }
+
+    /// For a part of a collection whose documents are so many times as long on average.
+    pub(crate) fn with_lengths(&self, ratio: f32) -> Self {
+        let averaged = |known: &Averaged| Averaged::new(known.field, known.average * ratio);
+        Self {
+            exact: averaged(&self.exact),
+            folded: averaged(&self.folded),
+            others: self.others.clone(),
+        }
     }
 
     fn impacts(&self, field: Field) -> &Impacts {
         [&self.exact, &self.folded]
             .into_iter()
-            .find(|known| known.0 == field)
-            .map_or(&self.others, |known| &known.1)
+            .find(|known| known.field == field)
+            .map_or(&self.others, |known| &known.impacts)
     }
 
     /// The `limit` best documents of a snapshot, the best first: of all that hold a term, or of

@@ -20,6 +20,8 @@ use crate::statistics::Statistics;
 const WINDOW: usize = 150;
 /// A window is asked for with this share of it more, so that equal ones are not parted.
 const SLACK: usize = 4;
+/// So many windows are looked through for articles with enough of the words.
+const MAX_WINDOWS: usize = 4;
 /// The window for a query of one word, where the first stage ranks nearly as the second does.
 const WINDOW_OF_ONE_WORD: usize = 48;
 /// Of the words that occur in the index, a relaxed hit holds at least this share, rounded up.
@@ -43,36 +45,60 @@ impl NewsSearcher {
             0 | 1 => WINDOW_OF_ONE_WORD,
             _ => WINDOW,
         };
-        let limit = depth.div_ceil(window).max(1) * window;
-        let collect = |among: Option<&Matches>| -> Result<Vec<Candidate>> {
-            let found =
-                self.retriever
-                    .best(&self.searcher, &terms, among, limit + window / SLACK)?;
-            Ok(windows_of(found, window, limit))
+        let mut limit = depth.div_ceil(window).max(1) * window;
+        let condition = match request.require {
+            Require::All => None,
+            _ => plan.condition(),
         };
-        let mut any = Vec::new();
-        if request.require != Require::All {
-            let condition = plan.condition();
-            let met = condition.map(|condition| Matches::new(&self.searcher, condition.as_ref()));
-            any = collect(met.transpose()?.as_ref())?;
+        let condition = condition.map(|query| Matches::new(&self.searcher, query.as_ref()));
+        let condition = condition.transpose()?;
+        loop {
+            let collect = |among: Option<&Matches>| -> Result<Vec<Candidate>> {
+                let most = limit + window / SLACK;
+                let found = self.retriever.best(&self.searcher, &terms, among, most)?;
+                Ok(windows_of(found, window, limit))
+            };
+            let any = match request.require {
+                Require::All => Vec::new(),
+                _ => collect(condition.as_ref())?,
+            };
+            let all = match full {
+                Some(full) if request.require != Require::Any => collect(Some(full))?,
+                _ => Vec::new(),
+            };
+            let ranked = self.rank(plan, request, statistics, ranker, &any, &all)?;
+            let is_enough = request.require != Require::Most || ranked.len() >= depth;
+            if is_enough || any.len() < limit || limit >= window * MAX_WINDOWS {
+                return Ok(ranked);
+            }
+            // Many have too few of the words.
+            limit *= 2;
         }
-        let all = match full {
-            Some(full) if request.require != Require::Any => collect(Some(full))?,
-            _ => Vec::new(),
-        };
+    }
+
+    /// The second stage, of articles with some of the words and of some with all.
+    fn rank(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        statistics: &Statistics,
+        ranker: &mut Ranker<'_>,
+        any: &[Candidate],
+        all: &[Candidate],
+    ) -> Result<Vec<Ranked>> {
         let addresses = |found: &[Candidate], last: usize| -> Vec<DocAddress> {
             let near = found.iter().filter(|candidate| candidate.window <= last);
             near.map(|candidate| candidate.address).collect()
         };
-        let sample = [addresses(&any, 0), addresses(&all, 0)].concat();
+        let sample = [addresses(any, 0), addresses(all, 0)].concat();
         let mut windows: HashMap<DocAddress, (bool, usize)> = HashMap::new();
-        for (full, found) in [(false, &any), (true, &all)] {
+        for (full, found) in [(false, any), (true, all)] {
             for candidate in found {
                 windows.insert(candidate.address, (full, candidate.window));
             }
         }
         let mut scored = {
-            let both = [addresses(&any, usize::MAX), addresses(&all, usize::MAX)].concat();
+            let both = [addresses(any, usize::MAX), addresses(all, usize::MAX)].concat();
             ranker.score(&self.searcher, &self.forward, both, sample)?
         };
         let adjusting = Adjusting::new(self, request)?;

@@ -8,7 +8,7 @@ use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher};
 use vietsearch_index::forward::ForwardReader;
 use vietsearch_index::phrases::PhraseTable;
-use vietsearch_index::{Fields, NewsIndex};
+use vietsearch_index::{Fields, NewsIndex, Region};
 
 use crate::error::{Result, SearchError};
 use crate::forward::Forward;
@@ -110,6 +110,18 @@ impl NewsSearcher {
     /// that another engine has found.
     #[must_use]
     pub fn with_collection_statistics(mut self, whole: Arc<CollectionStatistics>) -> Self {
+        // How long the texts of the whole are, compared to these here.
+        let length = |averages: [f32; 3]| -> f32 {
+            let regions = Region::ALL.into_iter().zip(averages);
+            regions
+                .map(|(region, length)| region.times() as f32 * length)
+                .sum()
+        };
+        let (told, here) = (whole.average_lengths, self.forward.average_lengths());
+        if told.iter().all(|length| *length > 0.0) {
+            let ratio = length(told) / length(here);
+            self.retriever = Arc::new(self.retriever.with_lengths(ratio));
+        }
         self.whole = Some(whole);
         self
     }
@@ -288,7 +300,11 @@ impl NewsSearcher {
             ..
         } = self;
         let settings = Settings { packs, weights };
-        let dictionary = IndexDictionary { fields, searcher };
+        let dictionary = IndexDictionary {
+            fields,
+            searcher,
+            whole: self.whole.as_deref(),
+        };
         let mut plan = Plan::new(
             parsed,
             request,
