@@ -98,6 +98,9 @@ fn an_unmarked_query() {
         responses(vec![
             found,
             collection,
+            // Each word, and the spelling that it probably stands for.
+            answer(2, Vec::new()),
+            answer(2, Vec::new()),
             answer(2, Vec::new()),
             answer(2, Vec::new()),
         ]),
@@ -117,7 +120,9 @@ fn an_unmarked_query() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(lines.len(), 8, "a header and a body for each search");
+    assert_eq!(lines.len(), 12, "a header and a body for each search");
+    let of_spelling = json!({ "term": { "title_s": { "value": "giá" } } });
+    assert_eq!(lines[7]["query"]["bool"]["should"][0], of_spelling);
     assert_eq!(lines[0], json!({ "index": "vi-news" }));
     assert_eq!(
         lines[1]["sort"],
