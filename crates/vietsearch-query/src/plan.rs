@@ -143,6 +143,7 @@ impl Plan {
         word::interpret(&mut words, request.matching, settings.weights);
         for (run, text) in runs.iter().zip(&texts) {
             let words = words.get_mut(run.clone()).unwrap_or(&mut []);
+            word::open(words, &parsed.lacking, request.matching, settings.weights);
             word::weigh(words, text, request.matching, settings.weights);
         }
         units.retain_mut(|unit| {

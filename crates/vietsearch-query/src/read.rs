@@ -3,7 +3,7 @@
 use vietsearch_index::date::Day;
 
 use crate::error::Result;
-use crate::interpret;
+use crate::interpret::{self, Meant};
 use crate::parse::{self, Parsed, ParserOptions};
 use crate::request::{Matching, SearchRequest};
 
@@ -21,12 +21,17 @@ pub(crate) fn read(
     request: &SearchRequest,
     extra_fields: &[String],
 ) -> Result<(Parsed, Option<String>)> {
-    let parsed = parse(request, extra_fields)?;
+    let mut parsed = parse(request, extra_fields)?;
     if request.matching == Matching::Strict {
         return Ok((parsed, None));
     }
-    let Some(meant) = interpret::rewrite(&parsed) else {
-        return Ok((parsed, None));
+    let meant = match interpret::read(&parsed) {
+        Meant::AsTyped => return Ok((parsed, None)),
+        Meant::Lacking(words) => {
+            parsed.lacking = words;
+            return Ok((parsed, None));
+        }
+        Meant::Text(meant) => meant,
     };
     let mut request = request.clone();
     request.query = meant;

@@ -228,6 +228,23 @@ pub(crate) fn interpret(words: &mut [Word], matching: Matching, weights: &Weight
     }
 }
 
+/// Opens words that probably lack marks, given by their bytes.
+pub(crate) fn open(
+    words: &mut [Word],
+    lacking: &[Range<usize>],
+    matching: Matching,
+    weights: &Weights,
+) {
+    for word in words {
+        let is_typed = !word.prefix && !word.strict;
+        if is_typed && lacking.contains(&word.span) {
+            word.open = true;
+            word.importance = importance(word, weights);
+            write_readings(word, matching, weights);
+        }
+    }
+}
+
 /// Notes for the open words of one leaf what they probably stand for. Where some are open, a writer
 /// leaves marks out: words that probably lack some (`ủng họ` for `ủng hộ`) are open too.
 pub(crate) fn weigh(words: &mut [Word], text: &str, matching: Matching, weights: &Weights) {

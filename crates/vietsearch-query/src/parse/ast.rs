@@ -19,6 +19,10 @@ pub struct Parsed {
     pub root: Node,
     /// What was read in another way than the writer may expect, in text order.
     pub notes: Vec<Note>,
+    /// Words that probably lack marks, which are open though others have theirs. Empty from
+    /// [`parse`](super::parse()): [`NewsSearcher::search`](crate::NewsSearcher::search) finds them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacking: Vec<Range<usize>>,
 }
 
 /// A part of a query.
@@ -186,6 +190,7 @@ impl Parsed {
     pub(crate) fn of(text: &str, node: Node) -> Self {
         let occur = Occur::Plain;
         Self {
+            lacking: Vec::new(),
             text: text.to_string(),
             root: Node::All(vec![Clause { occur, node }]),
             notes: Vec::new(),

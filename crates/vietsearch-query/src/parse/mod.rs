@@ -151,6 +151,7 @@ pub fn parse(query: &str, options: &ParserOptions) -> Result<Parsed, ParseError>
     let clauses = parser::build(query, tokens, limits.max_clauses)?;
     notes.sort_by_key(|note| note.span().start);
     Ok(Parsed {
+        lacking: Vec::new(),
         text: query.to_owned(),
         root: Node::All(clauses),
         notes,
