@@ -306,9 +306,6 @@ async fn a_search_a_completion_and_a_facet_on_a_desk() {
 
         let facet = "//aside//a[span[text()='Kinh tế']]";
         let facet = client.find(Locator::XPath(facet)).await.unwrap();
-        // For WebDriver whatever is in a closed element is hidden; here it is shown all the same.
-        let shown = "document.querySelector('.facet a').checkVisibility()";
-        assert_eq!(tab.value_of(shown).await, json!(true), "there is room on a desk");
         facet.click().await.unwrap();
         tab.until("document.querySelector('.chosen')").await;
         assert!(tab.text(".chosen").await.contains("Chuyên mục: Kinh tế"));

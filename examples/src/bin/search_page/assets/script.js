@@ -1,7 +1,7 @@
-// Completion in the search box: a combobox with a listbox, as in the ARIA Authoring Practices
-// (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without this script the box is a plain form.
 "use strict";
 
+// Completion in the search box: a combobox with a listbox, as in the ARIA Authoring Practices
+// (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without this script the box is a plain form.
 (() => {
   const input = document.getElementById("q");
   const list = document.getElementById("completions");
@@ -136,4 +136,15 @@
 
   input.addEventListener("blur", close);
   input.form.addEventListener("submit", close);
+})();
+
+// On a wide screen the style shows what is folded anyway. It is opened too, so that whoever asks the
+// page rather than the screen is told the same.
+(() => {
+  const wide = window.matchMedia("(min-width: 54.01rem)");
+  const unfold = () => {
+    for (const folded of document.querySelectorAll(".folded")) folded.open = wide.matches;
+  };
+  wide.addEventListener("change", unfold);
+  unfold();
 })();
