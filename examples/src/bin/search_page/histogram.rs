@@ -48,20 +48,16 @@ impl Histogram {
         let month_numbers = || months.iter().filter_map(|month| month_number(&month.label));
         let (first, last) = (month_numbers().min()?, month_numbers().max()?);
         let spans: Vec<Span> = if first == last {
-            if parameters.from.is_some() && parameters.from == parameters.to {
-                return None;
-            }
             days_of(first, days)
         } else if last - first < MAX_MONTHS {
             months_between(first, last, months)
         } else {
             years_between(first.div_euclid(12), last.div_euclid(12), years)
         };
-        let highest = spans
-            .iter()
-            .map(|span| span.2)
-            .max()
-            .filter(|most| *most > 0)?;
+        if spans.iter().filter(|span| span.2 > 0).count() < 2 {
+            return None;
+        }
+        let highest = spans.iter().map(|span| span.2).max()?;
         let one_month = first == last;
         // `11/24` takes more room than `11`.
         let room = match one_month {
@@ -194,7 +190,7 @@ mod tests {
 
     #[test]
     fn one_month_is_shown_by_days_and_many_by_years() {
-        let days = shown(&[("2024-02-29", 2)]);
+        let days = shown(&[("2024-02-01", 1), ("2024-02-29", 2)]);
         assert_eq!(days.len(), 29);
         assert_eq!(days[28], ("ngày 29/2/2024".to_string(), 2, 100));
         let years = shown(&[("2021-05-01", 1), ("2024-02-29", 200)]);
@@ -223,10 +219,6 @@ mod tests {
     #[test]
     fn nothing_to_choose_is_not_shown() {
         assert_eq!(histogram(&[]), None);
-        let day = Day::parse("2024-05-03").ok();
-        let parameters = Parameters::default().with_days(day, day);
-        let (years, months) = (counts(&[("2024", 1)]), counts(&[("2024-05", 1)]));
-        let days = counts(&[("2024-05-03", 1)]);
-        assert_eq!(Histogram::new(&years, &months, &days, &parameters), None);
+        assert_eq!(histogram(&[("2024-05-03", 7)]), None);
     }
 }
