@@ -16,6 +16,7 @@ use vietsearch_text::interpret::SuggestionKind;
 
 use crate::collapse::{ByGroup, GroupColumns, Groups, Members};
 use crate::cursor::field_of;
+use crate::echo;
 use crate::error::{Result, SearchError};
 use crate::facets;
 use crate::forward::Forward;
@@ -303,7 +304,7 @@ impl NewsSearcher {
             total,
             suggestion: self.suggestion(request, &parsed, articles)?,
             interpreted_as,
-            parsed: request.explain.then(|| parsed.clone()),
+            parsed: request.explain.then(|| echo::echo(&parsed, &plan)),
             stale,
             ..SearchResponse::default()
         };

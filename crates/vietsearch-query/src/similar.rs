@@ -113,7 +113,7 @@ impl NewsSearcher {
     }
 
     /// Where the article with an id is.
-    fn address(&self, id: &str) -> Result<Option<DocAddress>> {
+    pub(crate) fn address(&self, id: &str) -> Result<Option<DocAddress>> {
         let term = Term::from_field_text(self.fields.id, id);
         for (number, segment) in self.searcher.segment_readers().iter().enumerate() {
             let index = segment.inverted_index(self.fields.id)?;
