@@ -18,7 +18,7 @@ const WINDOW: i64 = 48 * 3600;
 /// The mean similarity to the reports of a story from which on an article is one of them. On a day's
 /// headlines with their leads from several papers, pairs above are mostly on one event, pairs below
 /// share a topic.
-const SAME: f32 = 0.25;
+const SAME: f32 = 0.36;
 /// The most articles that are compared with each other.
 const MAX_ARTICLES: usize = 1_000;
 /// The most text of an article that is looked at, in bytes: reports begin with what happened.
@@ -29,7 +29,7 @@ const COMMON: f32 = 13.0;
 /// What a word that is no syllable tells, in nats.
 const FOREIGN: f32 = 11.5;
 /// How much more a name tells than words as rare.
-const NAME: f32 = 1.5;
+const NAME: f32 = 3.0;
 /// So many articles are added to those that are compared when the rarity of words is taken: in a few
 /// articles what all of them share is still what they are about.
 const MORE_ARTICLES: f32 = 50.0;
