@@ -28,7 +28,7 @@ use crate::paging::{self, Cursor, compare_keys};
 use crate::parse::{self, Parsed};
 use crate::plan::{Phrases, Plan, Settings};
 use crate::prefix::IndexDictionary;
-use crate::present::hit;
+use crate::present::{self, hit};
 use crate::rank::{Ranker, Scored};
 use crate::read;
 use crate::request::{Collapse, Direction, Matching, Require, SearchRequest, Sort, SortField};
@@ -323,20 +323,23 @@ impl NewsSearcher {
         }
         let highlighter = Highlighter::new(&plan);
         let columns = GroupColumns::open(&self.searcher)?;
-        for ranked in page {
-            let shown = ranked.shown.unwrap_or(ranked.scored.address);
-            let article = self.index.article(&self.searcher, shown)?;
-            let mut hit = hit(&article, &highlighter, request.snippet_chars);
-            hit.id = self.id(shown)?;
-            hit.group = format!("{:016x}", columns.group(shown));
-            hit.duplicates = ranked.duplicates;
-            hit.score = ranked.scored.score;
-            hit.lift = ranked.scored.lift;
-            if request.explain && sorted.is_none() {
-                hit.explanation = Some(ranker.explain(&ranked.scored));
+        present::with_scanner(|scanner| -> Result<()> {
+            for ranked in page {
+                let shown = ranked.shown.unwrap_or(ranked.scored.address);
+                let article = self.index.article(&self.searcher, shown)?;
+                let mut hit = hit(&article, &highlighter, scanner, request.snippet_chars);
+                hit.id = self.id(shown)?;
+                hit.group = format!("{:016x}", columns.group(shown));
+                hit.duplicates = ranked.duplicates;
+                hit.score = ranked.scored.score;
+                hit.lift = ranked.scored.lift;
+                if request.explain && sorted.is_none() {
+                    hit.explanation = Some(ranker.explain(&ranked.scored));
+                }
+                response.hits.push(hit);
             }
-            response.hits.push(hit);
-        }
+            Ok(())
+        })?;
         if request.facets || !request.facet_by.is_empty() {
             let names = &request.facet_by;
             let counts = facets::count(&self.index, &self.searcher, full.as_ref(), names)?;

@@ -9,6 +9,7 @@ use vietsearch_text::interpret::{LanguageModel, Unit};
 use vietsearch_text::{Scanner, Syllable, TokenKind};
 
 use crate::error::{Result, SearchError};
+use crate::present::with_scanner;
 use crate::request::SearchRequest;
 use crate::response::Hit;
 use crate::search::NewsSearcher;
@@ -98,7 +99,7 @@ impl NewsSearcher {
             let article = article.transpose()?.unwrap_or_default();
             reports.push(Report {
                 seconds: hit.published_at.map(|at| at.unix_seconds()),
-                features: features(&article),
+                features: with_scanner(|scanner| features(&article, scanner)),
             });
         }
         let story_of = group(&mut reports);
@@ -201,7 +202,7 @@ fn similarity(reports: &[Report], left: usize, right: usize) -> f32 {
 }
 
 /// Two words in a row, and words that are no syllables, with what they tell by themselves.
-fn features(article: &Article) -> Vec<(u64, f32)> {
+fn features(article: &Article, scanner: &mut Scanner) -> Vec<(u64, f32)> {
     let model = LanguageModel::shipped();
     // After signs the model falls back to how frequent a syllable is.
     let surprise = |syllable: Option<Syllable>| match syllable {
@@ -214,7 +215,6 @@ fn features(article: &Article) -> Vec<(u64, f32)> {
     let mut features: HashMap<u64, f32> = HashMap::new();
     let parts = [&article.title, &article.lead, &article.body];
     let mut left = MAX_BYTES;
-    let mut scanner = Scanner::new();
     for part in parts.into_iter().flatten() {
         let mut end = left.min(part.len());
         while !part.is_char_boundary(end) {
@@ -268,7 +268,7 @@ mod tests {
     fn report(day: Option<i64>, text: &str) -> Report {
         Report {
             seconds: day.map(|day| day * 86_400),
-            features: features(&Article::new(text, "")),
+            features: features(&Article::new(text, ""), &mut Scanner::new()),
         }
     }
 
