@@ -27,7 +27,6 @@ const QUERIES: &[(&str, &str)] = &[
     ("one-word", "người"),
     ("three-words", "người trong năm"),
     ("unmarked", "nguoi trong nam"),
-    ("near", "\"người dân\"~15"),
 ];
 
 /// Ten articles whose bodies are the demo articles one after the other, from different ones on.
