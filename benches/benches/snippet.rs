@@ -78,7 +78,9 @@ fn snippet(criterion: &mut Criterion) {
                 assert_eq!(found.expect("a valid query").len(), HITS);
             });
         });
-        let query = parser.parse_query("người trong năm").expect("a valid query");
+        let query = parser
+            .parse_query("người trong năm")
+            .expect("a valid query");
         let [_, _, body] = plain.fields;
         let generator = SnippetGenerator::create(&reader.searcher(), &query, body);
         let generator = generator.expect("tantivy can make snippets");
