@@ -6,7 +6,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use vietsearch::index::date::Day;
 use vietsearch::query::{
-    Channel, Collapse, Direction, Matching, Recency, Require, SearchRequest, Sort, SortField,
+    AliasPack, Channel, Collapse, Direction, Matching, NewsSearcher, Recency, Require,
+    SearchRequest, Sort, SortField,
 };
 use vietsearch::text::encoding::{Encoding, UnknownEncoding};
 use vietsearch_cluster::Dialect;
@@ -272,6 +273,8 @@ pub(crate) struct SearchArguments {
     pub(crate) cursor: Option<String>,
     #[command(flatten)]
     pub(crate) narrowing: Narrowing,
+    #[command(flatten)]
+    pub(crate) aliases: Aliases,
     /// Show one of each group of near-duplicates: the best, or the earliest
     #[arg(
         long,
@@ -408,6 +411,23 @@ pub(crate) struct Narrowing {
     half_life: f32,
 }
 
+/// Other names for words of a query.
+#[derive(Debug, Args)]
+pub(crate) struct Aliases {
+    /// Take other names of places from a pack, below what was typed: vn-admin-2025, or a file that has
+    /// on each line a day, an old name and new ones, separated by TAB; may be repeated
+    #[arg(long, value_name = "PACK", value_parser = alias_pack)]
+    alias_pack: Vec<AliasPack>,
+}
+
+impl Aliases {
+    /// A searcher that takes them.
+    pub(crate) fn taken_by(&self, searcher: NewsSearcher) -> NewsSearcher {
+        let packs = self.alias_pack.iter().cloned();
+        packs.fold(searcher, NewsSearcher::with_alias_pack)
+    }
+}
+
 impl Narrowing {
     /// Writes it into a request.
     pub(crate) fn apply(&self, request: &mut SearchRequest) {
@@ -505,6 +525,8 @@ pub(crate) struct FeedArguments {
     limit: usize,
     #[command(flatten)]
     pub(crate) narrowing: Narrowing,
+    #[command(flatten)]
+    pub(crate) aliases: Aliases,
     /// Name of the feed [default: the query]
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
@@ -711,6 +733,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("write it as NAME=VALUE".to_string()),
     }
+}
+
+fn alias_pack(text: &str) -> Result<AliasPack, String> {
+    let shipped = AliasPack::vn_admin_2025();
+    if text == shipped.name() {
+        return Ok(shipped);
+    }
+    let lines = std::fs::read_to_string(text)
+        .map_err(|error| format!("neither {:?} nor a file: {error}", shipped.name()))?;
+    AliasPack::parse(text, &lines).map_err(|error| error.to_string())
 }
 
 fn limit(text: &str) -> Result<usize, String> {

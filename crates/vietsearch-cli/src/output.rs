@@ -147,6 +147,9 @@ fn write_response(out: &mut dyn Write, response: &SearchResponse, look: Look) ->
     if let Some(reading) = &response.interpreted_as {
         writeln!(out, "read as: {}", look.bold(harmless(reading)))?;
     }
+    if let Some(parsed) = &response.parsed {
+        writeln!(out, "query: {}", harmless(&parsed.root.to_string()))?;
+    }
     if response.stale {
         writeln!(out, "articles have come or gone since the page before")?;
     }

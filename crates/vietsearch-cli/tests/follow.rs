@@ -158,3 +158,60 @@ fn a_feed_is_rss_newest_first() {
     let two = place.run("feed", &["-n", "2", "chợ hoa"]).exits(0).stdout;
     assert_eq!(two.matches("<item>").count(), 2);
 }
+
+/// Old names of places, by a pack that is shipped and by one of one's own.
+#[test]
+fn alias_packs_add_names_below_what_was_typed() {
+    let place = Place::new();
+    let lines = r#"{"id":"1","title":"Bình Dương mở thêm tuyến buýt","published_at":"2024-03-01"}
+{"id":"2","title":"TP.HCM mở thêm tuyến buýt","published_at":"2026-03-01"}
+{"id":"3","title":"TP.HCM thêm bến thủy","published_at":"2024-03-01"}
+{"id":"4","title":"Ga Hà Nội đón khách tết","published_at":"2024-03-01"}
+"#;
+    let input = place.write("tin.jsonl", lines);
+    place.run("index", &[&input]).exits(0);
+    let ids = |arguments: &[&str]| -> Vec<String> {
+        let answer = place.run("search", arguments).exits(0).json();
+        let hits = answer["hits"].as_array().unwrap().iter();
+        hits.map(|hit| hit["id"].as_str().unwrap().to_string())
+            .collect()
+    };
+    assert_eq!(ids(&["--json", "--all", "bình dương"]), ["1"]);
+    let pack = ["--json", "--all", "--alias-pack", "vn-admin-2025"];
+    assert_eq!(ids(&[&pack[..], &["bình dương"]].concat()), ["1", "2"]);
+    let own = place.write("ga.tsv", "# ga\n2024-01-01\tga Hàng Cỏ\tga Hà Nội\n");
+    let own = ["--json", "--all", "--alias-pack", &own];
+    assert_eq!(ids(&[&own[..], &["ga hàng cỏ"]].concat()), ["4"]);
+
+    let echo = [&pack[..], &["--explain", "bình dương"]].concat();
+    let echo = place.run("search", &echo).exits(0).json();
+    let synonyms = &echo["parsed"]["root"]["all"][0]["node"]["synonyms"];
+    assert_eq!(synonyms["text"], "bình dương");
+    assert_eq!(synonyms["forms"][0]["since"], "2025-07-01");
+    let told = place
+        .run("search", &["--explain", "--all", "bình dương"])
+        .exits(0);
+    assert!(
+        told.stdout.contains("query: all(words(\"bình dương\"))"),
+        "{told:?}"
+    );
+
+    let feed = [
+        "--alias-pack",
+        "vn-admin-2025",
+        "--link",
+        "https://bao.example/",
+        "bình dương",
+    ];
+    let feed = place.run("feed", &feed).exits(0);
+    assert_eq!(feed.stdout.matches("<item>").count(), 2);
+
+    let broken = place.write("hong.tsv", "hôm qua\tga A\tga B\n");
+    for (pack, told) in [
+        ("vn-admin-1976", "vn-admin-2025"),
+        (broken.as_str(), "hôm qua"),
+    ] {
+        let refused = place.run("search", &["--alias-pack", pack, "x"]).exits(2);
+        assert!(refused.stderr.contains(told), "{refused:?}");
+    }
+}

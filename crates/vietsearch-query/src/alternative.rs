@@ -151,6 +151,13 @@ impl Alternative {
             since: None,
         }
     }
+
+    /// Its words as a reader would write them.
+    pub(crate) fn text(&self) -> String {
+        let words = self.parts.iter().filter_map(|spellings| spellings.first());
+        let words: Vec<&str> = words.map(|spelling| spelling.term.as_str()).collect();
+        words.join(" ")
+    }
 }
 
 /// The ways in which a word of a form may stand in a text: as it is, with its twin in i or y, and

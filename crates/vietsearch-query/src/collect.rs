@@ -45,7 +45,10 @@ impl Collector<'_> {
     ) {
         for clause in clauses {
             match (&clause.occur, &clause.node) {
-                (parse::Occur::Plain, Node::Words { text, span }) => {
+                (
+                    parse::Occur::Plain,
+                    Node::Words { text, span } | Node::Synonyms { text, span, .. },
+                ) => {
                     wanted.extend(self.plain(text, span.start, &Region::ALL));
                 }
                 (
@@ -73,7 +76,7 @@ impl Collector<'_> {
     /// The condition of a node; `None` if it asks for nothing (punctuation only).
     fn condition(&mut self, node: &Node, regions: &[Region]) -> Option<Condition> {
         match node {
-            Node::Words { text, span } => {
+            Node::Words { text, span } | Node::Synonyms { text, span, .. } => {
                 let words = self.plain(text, span.start, regions);
                 all(words.map(Condition::Word).collect())
             }

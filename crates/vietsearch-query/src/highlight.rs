@@ -32,15 +32,57 @@ pub(crate) struct Marked {
     pub(crate) marks: Vec<Mark>,
     /// Tokens: first byte, byte after the last, sentence.
     pub(crate) tokens: Vec<(usize, usize, u32)>,
+    /// Number of tokens that carry a mark of the script.
+    pub(crate) with_marks: usize,
+}
+
+/// Which words of a plan ask for a term.
+#[derive(Default)]
+struct Terms<'a> {
+    words: HashMap<&'a str, Vec<usize>>,
+    /// A bit for each length and end that some term has: most tokens of a text have none of them, and
+    /// are told apart without hashing.
+    shapes: [u64; 4],
+}
+
+impl<'a> Terms<'a> {
+    fn of(&mut self, term: &'a str) -> &mut Vec<usize> {
+        let (part, bit) = shape(term);
+        if let Some(part) = self.shapes.get_mut(part) {
+            *part |= bit;
+        }
+        self.words.entry(term).or_default()
+    }
+
+    fn get(&self, term: &str) -> Option<&Vec<usize>> {
+        let (part, bit) = shape(term);
+        match self.shapes.get(part).is_some_and(|part| part & bit != 0) {
+            true => self.words.get(term),
+            false => None,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// Where the bit of a term is.
+fn shape(term: &str) -> (usize, u64) {
+    let bytes = term.as_bytes();
+    let first = bytes.first().copied().map_or(0, usize::from);
+    let last = bytes.last().copied().map_or(0, usize::from);
+    let number = (first.wrapping_mul(31) ^ last.wrapping_mul(7)).wrapping_add(bytes.len() * 67);
+    ((number >> 6) & 3, 1 << (number & 63))
 }
 
 /// Finds the words of a plan in texts.
 pub(crate) struct Highlighter<'a> {
     plan: &'a Plan,
-    exact: HashMap<&'a str, Vec<usize>>,
-    folded: HashMap<&'a str, Vec<usize>>,
-    open: HashMap<&'a str, Vec<usize>>,
-    entities: HashMap<&'a str, Vec<usize>>,
+    exact: Terms<'a>,
+    folded: Terms<'a>,
+    open: Terms<'a>,
+    entities: Terms<'a>,
     /// Days whose year was inferred.
     inferred: HashMap<String, Vec<usize>>,
     /// Other forms of one word each, by tier: they are shown as units.
@@ -51,10 +93,10 @@ impl<'a> Highlighter<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
         let mut highlighter = Self {
             plan,
-            exact: HashMap::new(),
-            folded: HashMap::new(),
-            open: HashMap::new(),
-            entities: HashMap::new(),
+            exact: Terms::default(),
+            folded: Terms::default(),
+            open: Terms::default(),
+            entities: Terms::default(),
             inferred: HashMap::new(),
             others: HashMap::new(),
         };
@@ -73,10 +115,7 @@ impl<'a> Highlighter<'a> {
                     Tier::Open => &mut highlighter.open,
                     Tier::Entity => &mut highlighter.entities,
                 };
-                by_tier
-                    .entry(reading.term.as_str())
-                    .or_default()
-                    .push(*index);
+                by_tier.of(&reading.term).push(*index);
             }
         }
         for unit in &plan.units {
@@ -87,15 +126,12 @@ impl<'a> Highlighter<'a> {
                 .all(|word| plan.scored.contains(&first(word)))
             {
                 for by_term in [&mut highlighter.entities, &mut highlighter.folded] {
-                    by_term
-                        .entry(unit.term.as_str())
-                        .or_default()
-                        .extend(unit.words.clone());
+                    by_term.of(&unit.term).extend(unit.words.clone());
                 }
             }
         }
         for unit in plan.units.iter().filter(|unit| unit.whole) {
-            if let Some(words) = highlighter.entities.get(unit.term.as_str()).cloned() {
+            if let Some(words) = highlighter.entities.get(&unit.term).cloned() {
                 highlighter
                     .inferred
                     .insert(format!("{}?", unit.term), words);
@@ -105,7 +141,7 @@ impl<'a> Highlighter<'a> {
             for reading in &other.terms {
                 let term = reading.term.as_str();
                 let words = match reading.tier {
-                    Tier::Entity => highlighter.entities.entry(term).or_default(),
+                    Tier::Entity => highlighter.entities.of(term),
                     tier => highlighter.others.entry((tier, term)).or_default(),
                 };
                 words.extend(other.words.clone());
@@ -116,12 +152,17 @@ impl<'a> Highlighter<'a> {
 
     /// Marks one text. `unmarked` tells that the article is written without marks: its bare words
     /// are open; `year` is that of its publication.
-    pub(crate) fn mark(&self, text: &str, unmarked: bool, year: Option<u16>) -> Marked {
+    pub(crate) fn mark(
+        &self,
+        scanner: &mut Scanner,
+        text: &str,
+        unmarked: bool,
+        year: Option<u16>,
+    ) -> Marked {
         let mut marked = Marked::default();
         let mut found: Vec<Vec<usize>> = Vec::new();
         let mut units: Vec<(usize, usize, Vec<usize>)> = Vec::new();
         let mut others: Vec<(usize, usize, Vec<usize>)> = Vec::new();
-        let mut scanner = Scanner::new();
         let mut tokens = scanner.scan(text);
         let mut reader = EntityReader::new();
         reader.set_year(year);
@@ -145,6 +186,7 @@ impl<'a> Highlighter<'a> {
         };
         while let Some(token) = tokens.next() {
             marked.tokens.push((token.start, token.end, token.sentence));
+            marked.with_marks += usize::from(!token.is_bare());
             found.push(self.words_at(&token, unmarked));
             if !self.entities.is_empty() {
                 reader.push(text, &token, &mut keep);

@@ -8,7 +8,8 @@
 //! - [`NewsSearcher`] is a snapshot of an index; [`SearchRequest`] says what is asked,
 //!   [`SearchResponse`] what was found.
 //! - [`NewsSearcher::suggest`] completes what a reader types, [`NewsSearcher::related`] names words
-//!   that go with a query, [`NewsSearcher::similar`] finds articles like one.
+//!   that go with a query, [`NewsSearcher::similar`] finds articles like one, [`NewsSearcher::stories`]
+//!   puts reports on one event together.
 //! - [`to_html`] writes a snippet with its highlights.
 //!
 //! A search has two stages: the articles that the terms promise most of, by BM25, then a ranking of the
@@ -20,6 +21,7 @@ mod collapse;
 mod collect;
 mod complete;
 mod cursor;
+mod echo;
 mod error;
 mod facets;
 mod features;
@@ -50,6 +52,7 @@ mod similar;
 mod snippet;
 mod sorting;
 mod statistics;
+mod stories;
 mod synonyms;
 mod typo;
 mod weights;
@@ -69,5 +72,6 @@ pub use response::{Explanation, FacetCount, Hit, SearchResponse};
 pub use scorer::{Candidate, Scorer};
 pub use search::NewsSearcher;
 pub use statistics::CollectionStatistics;
+pub use stories::Story;
 pub use synonyms::Synonyms;
 pub use weights::{Weights, WeightsError};

@@ -1,24 +1,58 @@
 //! From a stored article to a hit.
 
+use std::sync::{Mutex, PoisonError};
+
 use vietsearch_index::{Article, Region};
+use vietsearch_text::Scanner;
 
 use crate::highlight::{Highlighter, Marked};
 use crate::ranges::{ranges_in_chars, ranges_in_utf16};
 use crate::response::Hit;
 use crate::snippet;
 
+/// The most scanners that are kept, of somewhat over a megabyte each.
+const MAX_KEPT: usize = 8;
+
+/// Scanners that have read articles, for those that come next.
+static KEPT: Mutex<Vec<Scanner>> = Mutex::new(Vec::new());
+
+/// Lends a scanner that has read articles before, if none of the others needs it.
+pub(crate) fn with_scanner<T>(run: impl FnOnce(&mut Scanner) -> T) -> T {
+    let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut scanner = kept().pop().unwrap_or_default();
+    let result = run(&mut scanner);
+    let mut kept = kept();
+    if kept.len() < MAX_KEPT {
+        kept.push(scanner);
+    }
+    result
+}
+
 /// What is shown of an article.
-pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_chars: usize) -> Hit {
+///
+/// The scanner is one that has read such texts before, if possible: what it remembers takes longer to
+/// make than most texts take to scan.
+pub(crate) fn hit(
+    article: &Article,
+    highlighter: &Highlighter<'_>,
+    scanner: &mut Scanner,
+    snippet_chars: usize,
+) -> Hit {
     let text = |region: Region| match region {
         Region::Title => article.title.as_deref().unwrap_or(""),
         Region::Lead => article.lead.as_deref().unwrap_or(""),
         Region::Body => article.body.as_deref().unwrap_or(""),
     };
-    let unmarked = is_unmarked(Region::ALL.map(text));
     let year = article.published_year();
-    let title = highlighter.mark(text(Region::Title), unmarked, year);
-    let lead = highlighter.mark(text(Region::Lead), unmarked, year);
-    let body = highlighter.mark(text(Region::Body), unmarked, year);
+    let mut mark = |unmarked: bool| {
+        [Region::Title, Region::Lead, Region::Body]
+            .map(|region| highlighter.mark(scanner, text(region), unmarked, year))
+    };
+    let mut regions = mark(false);
+    if is_unmarked(&regions) {
+        regions = mark(true);
+    }
+    let [title, lead, body] = regions;
     // The body shows what was found, unless only the lead has it, or there is no body.
     let richest = |marked: &Marked| {
         let mut words: Vec<usize> = marked
@@ -67,16 +101,8 @@ pub(crate) fn hit(article: &Article, highlighter: &Highlighter<'_>, snippet_char
 }
 
 /// True if nearly no word carries a mark.
-fn is_unmarked(texts: [&str; 3]) -> bool {
-    let mut words = 0;
-    let mut marked = 0;
-    let mut scanner = vietsearch_text::Scanner::new();
-    for text in texts {
-        let mut tokens = scanner.scan(text);
-        while let Some(token) = tokens.next() {
-            words += 1;
-            marked += usize::from(!token.is_bare());
-        }
-    }
+fn is_unmarked(regions: &[Marked]) -> bool {
+    let words: usize = regions.iter().map(|region| region.tokens.len()).sum();
+    let marked: usize = regions.iter().map(|region| region.with_marks).sum();
     marked * 5 < words
 }

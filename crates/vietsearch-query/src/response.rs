@@ -18,7 +18,8 @@ pub struct SearchResponse {
     pub relaxed: Vec<String>,
     /// What the query was read as, if not as typed.
     pub interpreted_as: Option<String>,
-    /// The tree of the query as it was read, with synonyms, if an explanation was asked for.
+    /// The tree of the query as it was read, if an explanation was asked for. Words that may be written
+    /// otherwise are [`Node::Synonyms`](crate::parse::Node::Synonyms) in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parsed: Option<Parsed>,
     /// Another query that the reader may have meant.

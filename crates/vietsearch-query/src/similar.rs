@@ -11,7 +11,7 @@ use crate::error::{Result, SearchError};
 use crate::highlight::Highlighter;
 use crate::parse::{Node, Parsed};
 use crate::plan::{Phrases, Plan};
-use crate::present::hit;
+use crate::present::{hit, with_scanner};
 use crate::rank::Ranker;
 use crate::request::{Require, SearchRequest};
 use crate::response::SearchResponse;
@@ -104,7 +104,8 @@ impl NewsSearcher {
                 continue;
             }
             let article = self.index.article(&self.searcher, at)?;
-            let mut hit = hit(&article, &highlighter, request.snippet_chars);
+            let mut hit =
+                with_scanner(|scanner| hit(&article, &highlighter, scanner, request.snippet_chars));
             hit.id = other.id;
             hit.score = other.scored.score;
             response.hits.push(hit);
@@ -113,7 +114,7 @@ impl NewsSearcher {
     }
 
     /// Where the article with an id is.
-    fn address(&self, id: &str) -> Result<Option<DocAddress>> {
+    pub(crate) fn address(&self, id: &str) -> Result<Option<DocAddress>> {
         let term = Term::from_field_text(self.fields.id, id);
         for (number, segment) in self.searcher.segment_readers().iter().enumerate() {
             let index = segment.inverted_index(self.fields.id)?;

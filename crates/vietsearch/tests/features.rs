@@ -15,7 +15,7 @@ use vietsearch::ingest::{Entry, FieldMap, Options};
 use vietsearch::text::{Scanner, Syllable};
 use vietsearch::{
     Alerts, AliasPack, Article, Channel, Collapse, Day, Matching, NewsIndex, NewsSearcher, Require,
-    SearchRequest, SearchResponse, Sort, WriterOptions, fold, normalize, to_html,
+    SearchRequest, SearchResponse, Sort, Story, WriterOptions, fold, normalize, to_html,
 };
 
 type Failure = Box<dyn Error>;
@@ -43,6 +43,8 @@ struct CaseFile {
     syllables: Vec<SyllablesCase>,
     #[serde(default)]
     duplicates: Vec<DuplicatesCase>,
+    #[serde(default)]
+    stories: Vec<StoriesCase>,
     #[serde(default)]
     alerts: Vec<AlertsCase>,
     #[serde(default)]
@@ -157,6 +159,18 @@ struct SimilarCase {
     first: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     absent: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoriesCase {
+    id: String,
+    docs: Vec<Article>,
+    /// All articles if it is left out.
+    #[serde(default)]
+    query: String,
+    /// The ids of each story, the earliest first; the stories in any order.
+    stories: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -284,6 +298,9 @@ fn run(file: &str, at_least: usize) -> Result<(), Failure> {
     }
     for case in &cases.similar {
         run_similar(case, &mut report)?;
+    }
+    for case in &cases.stories {
+        run_stories(case, &mut report)?;
     }
     for case in &cases.ingest {
         run_ingest(case, &mut report)?;
@@ -757,6 +774,21 @@ fn run_similar(case: &SimilarCase, report: &mut Report) -> Result<(), Failure> {
             });
         }
     }
+    Ok(())
+}
+
+fn run_stories(case: &StoriesCase, report: &mut Report) -> Result<(), Failure> {
+    let index = index(&case.docs)?;
+    let request = SearchRequest::new(&case.query).with_limit(1_000);
+    let stories = NewsSearcher::new(&index)?.stories(&request)?;
+    let ids = |story: &Story| story.hits.iter().map(|hit| hit.id.clone()).collect();
+    let mut found: Vec<Vec<String>> = stories.iter().map(ids).collect();
+    let mut expected = case.stories.clone();
+    found.sort();
+    expected.sort();
+    report.check(found == expected, || {
+        format!("{}: {found:?}, expected {expected:?}", case.id)
+    });
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use crate::error::Result;
 pub(crate) fn run(arguments: &FeedArguments) -> Result<()> {
     let index = NewsIndex::open(&arguments.index)?;
     let searcher = NewsSearcher::new(&index)?.with_extra_fields(arguments.narrowing.extra_fields());
+    let searcher = arguments.aliases.taken_by(searcher);
     let request = arguments.request();
     let title = match &arguments.title {
         Some(title) => title.clone(),

@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<()> {
         [one] => NewsIndex::open(one)?,
         several => NewsIndex::open_several(several)?,
     };
-    let searcher = NewsSearcher::new(&index)?;
+    let searcher = arguments.aliases.taken_by(NewsSearcher::new(&index)?);
     let request = request(arguments);
     let response = searcher.search(&request)?;
     if arguments.json {

@@ -44,6 +44,16 @@ pub enum Node {
         /// Where they are.
         span: Range<usize>,
     },
+    /// Plain words that may be written otherwise. Parsing makes none: the echo of a search has them,
+    /// [`SearchResponse::parsed`](crate::SearchResponse::parsed).
+    Synonyms {
+        /// The words as written.
+        text: String,
+        /// Where they are.
+        span: Range<usize>,
+        /// How they, or some of them, may be written too.
+        forms: Vec<OtherForm>,
+    },
     /// A quoted phrase.
     Phrase {
         /// The words between the quotes.
@@ -105,6 +115,19 @@ pub enum Node {
     All(Vec<Clause>),
     /// Alternatives.
     Any(Vec<Node>),
+}
+
+/// Another form for words of a query: what an abbreviation stands for, an alias, a synonym.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OtherForm {
+    /// The form, its words separated by spaces.
+    pub text: String,
+    /// The words of the query that it stands for.
+    pub span: Range<usize>,
+    /// For an alias of a pack: it is meant in articles of this day and later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Day>,
 }
 
 /// A member of [`Node::All`].
@@ -269,6 +292,7 @@ impl Node {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Words { text, .. }
+            | Self::Synonyms { text, .. }
             | Self::Phrase { text, .. }
             | Self::Prefix { text, .. }
             | Self::Exact { text, .. } => Some(text),
@@ -282,6 +306,7 @@ impl Node {
     pub fn span(&self) -> Range<usize> {
         match self {
             Self::Words { span, .. }
+            | Self::Synonyms { span, .. }
             | Self::Phrase { span, .. }
             | Self::Prefix { span, .. }
             | Self::Exact { span, .. }
@@ -309,6 +334,13 @@ impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Words { text, .. } => write!(f, "words({text:?})"),
+            Self::Synonyms { text, forms, .. } => {
+                write!(f, "syn({text:?}")?;
+                for form in forms {
+                    write!(f, " | {:?}", form.text)?;
+                }
+                f.write_str(")")
+            }
             Self::Phrase {
                 text,
                 slop,

@@ -33,7 +33,7 @@ mod parser;
 mod structure;
 mod token;
 
-pub use ast::{Clause, Leaf, Leaves, Node, Note, Occur, Parsed, TextField};
+pub use ast::{Clause, Leaf, Leaves, Node, Note, Occur, OtherForm, Parsed, TextField};
 pub use error::ParseError;
 pub use vietsearch_index::date::Day;
 

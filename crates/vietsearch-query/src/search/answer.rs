@@ -10,6 +10,7 @@ use vietsearch_text::interpret::SuggestionKind;
 use super::ranked::{Ranked, Run};
 use super::searcher::NewsSearcher;
 use crate::collapse::{GroupColumns, groups_of};
+use crate::echo;
 use crate::error::{Result, SearchError};
 use crate::facets;
 use crate::highlight::Highlighter;
@@ -17,7 +18,7 @@ use crate::interpret;
 use crate::paging::{self, Cursor};
 use crate::parse::{self, Parsed};
 use crate::plan::{Phrases, Plan};
-use crate::present::hit;
+use crate::present::{hit, with_scanner};
 use crate::rank::Ranker;
 use crate::request::{Matching, Require, SearchRequest, Sort};
 use crate::response::{Hit, SearchResponse};
@@ -55,7 +56,6 @@ impl NewsSearcher {
             total,
             suggestion: self.suggestion(request, &parsed, counted.count())?,
             interpreted_as,
-            parsed: request.explain.then(|| parsed.clone()),
             ..SearchResponse::default()
         };
         let mut without_phrases = None;
@@ -65,6 +65,7 @@ impl NewsSearcher {
             let condition = plan.full_condition();
             without_phrases = Some(Matches::new(&self.searcher, condition.as_ref())?);
         }
+        response.parsed = request.explain.then(|| echo::echo(&parsed, &plan));
         let statistics = self.statistics(&plan)?;
         plan.keep_rarest(&statistics.frequencies);
         let sorted = match plan.scored.is_empty() {
@@ -171,22 +172,24 @@ impl NewsSearcher {
     fn shown(&self, run: &Run<'_>, ranker: &Ranker<'_>, page: &[Ranked]) -> Result<Vec<Hit>> {
         let highlighter = Highlighter::new(run.plan);
         let columns = GroupColumns::open(&self.searcher)?;
-        let mut hits = Vec::with_capacity(page.len());
-        for ranked in page {
-            let address = ranked.shown.unwrap_or(ranked.scored.address);
-            let article = self.index.article(&self.searcher, address)?;
-            let mut hit = hit(&article, &highlighter, run.request.snippet_chars);
-            hit.id = self.id(address)?;
-            hit.group = format!("{:016x}", columns.group(address));
-            hit.duplicates = ranked.duplicates;
-            hit.score = ranked.scored.score;
-            hit.lift = ranked.scored.lift;
-            if run.request.explain && run.sorted.is_none() {
-                hit.explanation = Some(ranker.explain(&ranked.scored));
+        with_scanner(|scanner| {
+            let mut hits = Vec::with_capacity(page.len());
+            for ranked in page {
+                let address = ranked.shown.unwrap_or(ranked.scored.address);
+                let article = self.index.article(&self.searcher, address)?;
+                let mut hit = hit(&article, &highlighter, scanner, run.request.snippet_chars);
+                hit.id = self.id(address)?;
+                hit.group = format!("{:016x}", columns.group(address));
+                hit.duplicates = ranked.duplicates;
+                hit.score = ranked.scored.score;
+                hit.lift = ranked.scored.lift;
+                if run.request.explain && run.sorted.is_none() {
+                    hit.explanation = Some(ranker.explain(&ranked.scored));
+                }
+                hits.push(hit);
             }
-            hits.push(hit);
-        }
-        Ok(hits)
+            Ok(hits)
+        })
     }
 
     /// The ids and scores of the best hits, without totals, filters on coverage or stored text.

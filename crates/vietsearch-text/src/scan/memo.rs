@@ -282,11 +282,13 @@ impl Memo {
 
     /// Remembers a reading, if its bucket has a slot that is not held.
     fn put_with(&mut self, key: Key, kept: Kept, chunk: &str, reading: Reading, scratch: &Scratch) {
-        let buckets = self.buckets.get_or_insert_with(|| {
+        if self.buckets.is_none() {
             self.words.reserve(WORDS_BYTES);
-            empty()
-        });
-        let Some([first, second]) = buckets.get_mut(key.bucket()) else {
+            self.buckets = empty();
+        }
+        let buckets = self.buckets.as_mut();
+        let Some([first, second]) = buckets.and_then(|buckets| buckets.get_mut(key.bucket()))
+        else {
             return;
         };
         let slot = if first.hold <= second.hold {
@@ -363,12 +365,13 @@ pub(super) fn chunk(rest: &[u8]) -> Option<&[u8]> {
     None
 }
 
-fn empty() -> Box<[Bucket; BUCKETS]> {
-    // Made on the heap: a megabyte does not belong on a stack.
+/// Always there: the length is right.
+#[cold]
+fn empty() -> Option<Box<[Bucket; BUCKETS]>> {
+    // Made on the heap. An array of a megabyte anywhere in here would be on the stack of whoever
+    // this is inlined into, and every call of that would touch all its pages.
     let buckets = vec![[Slot::EMPTY; WAYS]; BUCKETS].into_boxed_slice();
-    buckets
-        .try_into()
-        .unwrap_or_else(|_| Box::new([[Slot::EMPTY; WAYS]; BUCKETS]))
+    buckets.try_into().ok()
 }
 
 #[cfg(test)]

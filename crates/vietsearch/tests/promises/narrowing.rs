@@ -246,7 +246,18 @@ fn q11_a_query_is_echoed_as_it_was_read() {
     let parsed = serde_json::to_value(found.parsed).unwrap();
     let clauses = &parsed["root"]["all"];
     assert_eq!(clauses[0]["occur"], "plain");
-    assert_eq!(clauses[0]["node"]["words"]["text"], "tphcm");
+    let synonyms = &clauses[0]["node"]["synonyms"];
+    assert_eq!(synonyms["text"], "tphcm");
+    assert_eq!(
+        synonyms["span"],
+        serde_json::json!({ "start": 0, "end": 5 })
+    );
+    let forms = synonyms["forms"].as_array().unwrap();
+    let spelled = "thành phố hồ chí minh";
+    assert!(
+        forms.iter().any(|form| form["text"] == spelled),
+        "{forms:?}"
+    );
     assert_eq!(clauses[1]["occur"], "must_not");
     let phrase = &clauses[1]["node"]["phrase"];
     assert_eq!(phrase["text"], "bình dương");
