@@ -30,6 +30,7 @@
 
 mod analysis;
 pub mod article;
+mod checksum;
 pub mod date;
 mod duplicates;
 mod error;
@@ -47,9 +48,10 @@ mod writer;
 
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};
 pub use article::Article;
+pub use checksum::Damage;
 pub use error::IndexError;
 pub use index::{NewsIndex, Snapshot};
-pub use maintenance::{Stats, Verification, reindex, reindex_with};
+pub use maintenance::{Stats, Verification, reindex, reindex_with, verify};
 pub use manifest::{Fingerprint, IndexOptions};
 pub use schema::{Fields, Region, filter_key};
 pub use vietsearch_tantivy::SENTENCE_GAP;

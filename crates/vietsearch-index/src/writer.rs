@@ -32,6 +32,9 @@ const DUPLICATES_PART: usize = 4;
 /// Analysed articles may wait for an indexing thread up to this many bytes of text.
 const QUEUE_BYTES: usize = 16 << 20;
 
+/// How often a merge on demand begins again: merges that commits have started may overtake it.
+const MERGE_TRIES: usize = 20;
+
 /// Settings of a writer.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -114,6 +117,9 @@ impl Default for WriterOptions {
 ///
 /// Nothing is visible or durable before [`commit`](Self::commit). An article replaces the one with
 /// the same [key](Article::key). Dropping the writer loses what is not committed.
+///
+/// After an error of the disk a writer refuses everything with [`IndexError::WriterFailed`], so that
+/// no half of what was added is committed: drop it, open another, and add again what was not committed.
 pub struct NewsWriter {
     writer: IndexWriter<Queued>,
     index: NewsIndex,
@@ -129,6 +135,8 @@ pub struct NewsWriter {
     /// Hashes of the keys added since the last commit.
     added: HashSet<u64>,
     hasher: RandomState,
+    /// Something since the last commit is lost.
+    failed: bool,
 }
 
 impl NewsWriter {
@@ -172,6 +180,7 @@ impl NewsWriter {
             batch_bytes: 0,
             added: HashSet::new(),
             hasher: RandomState::new(),
+            failed: false,
         })
     }
 
@@ -240,24 +249,38 @@ impl NewsWriter {
     /// Those of the query and of the disk.
     pub fn delete_matching(&mut self, query: Box<dyn Query>) -> Result<()> {
         self.flush()?;
-        self.writer.delete_query(query)?;
-        Ok(())
+        self.attempt(|writer| Ok(writer.writer.delete_query(query).map(|_| ())?))
     }
 
     /// Makes everything done so far durable, and visible to the index's next searcher.
     ///
     /// # Errors
     ///
-    /// Those of the disk; the index is then as of the commit before.
+    /// Those of the disk; the index is then as of the commit before, or as of this one if only
+    /// reading it back has failed.
     pub fn commit(&mut self) -> Result<()> {
         self.flush()?;
-        self.writer.commit()?;
-        self.added.clear();
-        self.index.reload()?;
-        if let Some(grouper) = &mut self.grouper {
-            grouper.begin(&self.index.snapshot())?;
+        self.attempt(|writer| {
+            writer.writer.commit()?;
+            writer.added.clear();
+            writer.index.reload()?;
+            if let Some(grouper) = &mut writer.grouper {
+                grouper.begin(&writer.index.snapshot())?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Does something that may fail half-way: nothing is done after that.
+    fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.failed {
+            return Err(IndexError::WriterFailed);
         }
-        Ok(())
+        // Also if the work panics.
+        self.failed = true;
+        let done = work(self)?;
+        self.failed = false;
+        Ok(done)
     }
 
     /// Merges all segments into one. Takes a while on a large index.
@@ -267,11 +290,27 @@ impl NewsWriter {
     /// Those of the disk.
     pub fn merge(&mut self) -> Result<()> {
         self.commit()?;
-        let segments = self.index.tantivy().searchable_segment_ids()?;
-        if segments.len() > 1 {
-            self.writer.merge(&segments).wait()?;
+        self.attempt(|writer| {
+            writer.merge_all()?;
+            writer.index.reload()
+        })
+    }
+
+    fn merge_all(&mut self) -> Result<()> {
+        let mut tries = 1;
+        loop {
+            let segments = self.index.tantivy().searchable_segment_ids()?;
+            if segments.len() < 2 {
+                return Ok(());
+            }
+            match self.writer.merge(&segments).wait() {
+                Ok(_) => return Ok(()),
+                // A merge that a commit has started was done first, and some of the segments are
+                // gone: there are fewer of them each time.
+                Err(TantivyError::InvalidArgument(_)) if tries < MERGE_TRIES => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
         }
-        self.index.reload()
     }
 
     /// Commits, waits for merges under way, and closes the writer.
@@ -287,15 +326,21 @@ impl NewsWriter {
 
     /// Analyses the batch and hands it to the indexing threads.
     fn flush(&mut self) -> Result<()> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
+        self.attempt(|writer| match writer.batch.is_empty() {
+            true => Ok(()),
+            false => writer.index_batch(),
+        })
+    }
+
+    fn index_batch(&mut self) -> Result<()> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
         let fields = self.index.fields();
         let grouper = self.grouper.as_ref();
         let analyzers = &self.analyzers;
         let words = self.index.user_dictionary();
+        let damage = Arc::clone(self.index.files().damage());
+        let known = damage.reads();
         let prepared: Vec<Prepared> = self.pool.install(|| {
             batch
                 .par_iter()
@@ -328,6 +373,11 @@ impl NewsWriter {
                 })
                 .collect()
         });
+        if damage.reads() != known {
+            // Copies were looked for in damaged bytes.
+            let file = damage.file().unwrap_or_default();
+            return Err(IndexError::Damaged { file });
+        }
         let group_field = fields.group;
         drop(batch);
         for mut prepared in prepared {

@@ -11,7 +11,7 @@ use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher, Term};
 use vietsearch_index::forward::ForwardReader;
 use vietsearch_index::phrases::PhraseTable;
-use vietsearch_index::{Fields, NewsIndex};
+use vietsearch_index::{Damage, Fields, NewsIndex};
 use vietsearch_text::interpret::SuggestionKind;
 
 use crate::collapse::{ByGroup, GroupColumns, Groups, Members};
@@ -72,6 +72,7 @@ pub struct NewsSearcher {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Arc<Fields>,
     pub(crate) forward: Forward,
+    pub(crate) damage: Arc<Damage>,
     retriever: Arc<Retriever>,
     pub(crate) phrases: Arc<[PhraseTable]>,
     extra_fields: Vec<String>,
@@ -92,6 +93,7 @@ impl NewsSearcher {
         let snapshot = index.snapshot();
         let forward = Forward::new(&snapshot);
         let phrases = snapshot.phrases.values().cloned().collect();
+        let damage = snapshot.damage;
         let searcher = snapshot.searcher;
         let fields = Arc::new(index.fields().clone());
         let retriever = Arc::new(Retriever::new(&searcher, &fields)?);
@@ -101,6 +103,7 @@ impl NewsSearcher {
             searcher,
             fields,
             forward,
+            damage,
             retriever,
             phrases,
             extra_fields,
@@ -226,6 +229,10 @@ impl NewsSearcher {
     /// [`SearchError::Query`] if the query exceeds a limit, [`SearchError::Setting`] if the
     /// request does, and those of the disk.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        self.guarded(|| self.find(request))
+    }
+
+    fn find(&self, request: &SearchRequest) -> Result<SearchResponse> {
         check_limit(request)?;
         let (parsed, interpreted_as) = self.read(request)?;
         let mut plan = self.plan(&parsed, request, Phrases::Required)?;
@@ -350,6 +357,10 @@ impl NewsSearcher {
     ///
     /// As for [`search`](Self::search).
     pub fn top_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
+        self.guarded(|| self.find_ids(request))
+    }
+
+    fn find_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
         check_limit(request)?;
         let (parsed, _) = self.read(request)?;
         let quoted = match request.require {
@@ -394,7 +405,13 @@ impl NewsSearcher {
     /// As for [`search`](Self::search).
     pub fn matching(&self, request: &SearchRequest) -> Result<Box<dyn Query>> {
         let (parsed, _) = self.read(request)?;
-        let plan = self.plan(&parsed, request, Phrases::Required)?;
+        // The query runs later, where nobody asks what was found damaged: each segment's order of
+        // words is opened for it, and checked whole, so that damage is an error there.
+        let later = Self {
+            forward: Forward::empty(),
+            ..self.clone()
+        };
+        let plan = later.plan(&parsed, request, Phrases::Required)?;
         if plan.wanted.is_empty() && plan.required.is_empty() {
             return Ok(Box::new(tantivy::query::EmptyQuery));
         }
@@ -402,8 +419,9 @@ impl NewsSearcher {
     }
 
     /// Brings into memory what queries read, so that the first ones do not wait for it. A server
-    /// calls it before it takes a new snapshot into use; costs some milliseconds for 100 MB that
-    /// the system has in its cache, and as much memory of that cache.
+    /// calls it before it takes a new snapshot into use; compares what it reads with its checksums,
+    /// which costs some ten milliseconds for 100 MB that the system has in its cache, and as much
+    /// memory of that cache.
     ///
     /// # Errors
     ///
