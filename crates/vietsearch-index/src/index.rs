@@ -48,7 +48,7 @@ pub struct NewsIndex {
     files: CheckedFiles,
     fields: Arc<Fields>,
     path: Option<PathBuf>,
-    user_dictionary: Option<Arc<UserDictionary>>,
+    options: IndexOptions,
 }
 
 /// The articles of one commit: a searcher, and what else its segments have.
@@ -88,17 +88,7 @@ impl NewsIndex {
     /// As for [`create`](Self::create).
     pub fn create_with(path: impl AsRef<Path>, options: &IndexOptions) -> Result<Self> {
         let path = path.as_ref();
-        std::fs::create_dir_all(path).map_err(|source| IndexError::Io {
-            action: "create",
-            path: path.into(),
-            source,
-        })?;
-        if has_index(path)? {
-            return Err(IndexError::Exists { path: path.into() });
-        }
-        if !is_free(path)? {
-            return Err(IndexError::NotEmpty { path: path.into() });
-        }
+        make_free(path)?;
         let directory = Box::new(open_directory(path)?);
         Self::create_at(directory, path, Some(path), options)
     }
@@ -147,7 +137,7 @@ impl NewsIndex {
         let words = options.user_dictionary();
         let index = builder(schema, words).open_or_create(directory.clone())?;
         let files = CheckedFiles::new(vec![directory], damage);
-        Self::new(index, fields, files, path, words)
+        Self::new(index, fields, files, path, options.clone())
     }
 
     /// Creates an index in RAM, for tests and small collections.
@@ -168,7 +158,13 @@ impl NewsIndex {
         let (schema, fields) = Fields::build();
         let words = options.user_dictionary();
         let index = builder(schema, words).create_in_ram()?;
-        Self::new(index, fields, CheckedFiles::default(), None, words)
+        Self::new(
+            index,
+            fields,
+            CheckedFiles::default(),
+            None,
+            options.clone(),
+        )
     }
 
     /// Opens an index.
@@ -236,7 +232,7 @@ impl NewsIndex {
             reason: format!("the field {field:?} is missing or differs"),
         })?;
         let files = CheckedFiles::new(vec![directory], damage);
-        Self::new(index, fields, files, path, words)
+        Self::new(index, fields, files, path, options)
     }
 
     /// Opens several indexes to be searched as one: order and scores are those of one index with all
@@ -264,14 +260,13 @@ impl NewsIndex {
     /// with different words, and [`IndexError::Setting`] if none is named.
     pub fn open_several(paths: &[impl AsRef<Path>]) -> Result<Self> {
         let mut parts = Vec::new();
-        let mut words = None;
+        let mut options = None;
         let damage = Arc::new(Damage::default());
         for path in paths {
             let path = path.as_ref();
             // Whatever is wrong with one of them is told of that one.
             let index = Self::open(path)?;
-            let expected =
-                words.get_or_insert((index.fingerprint(), index.user_dictionary.clone()));
+            let expected = options.get_or_insert((index.fingerprint(), index.options.clone()));
             if index.fingerprint() != expected.0 {
                 return Err(IndexError::AnalyzerMismatch {
                     index: index.fingerprint().to_string(),
@@ -288,14 +283,14 @@ impl NewsIndex {
             });
         }
         let mut index = Index::open(UnionDirectory::new(parts.clone()))?;
-        let words = words.and_then(|(_, words)| words);
-        for plugin in plugins(words.as_ref()) {
+        let options = options.map(|(_, options)| options).unwrap_or_default();
+        for plugin in plugins(options.user_dictionary()) {
             index.register_plugin(plugin);
         }
         // Each of them has these fields.
         let (_, fields) = Fields::build();
         let files = CheckedFiles::new(parts, damage);
-        Self::new(index, fields, files, None, words.as_ref())
+        Self::new(index, fields, files, None, options)
     }
 
     /// Opens the index in a directory, or creates it if there is none.
@@ -331,7 +326,7 @@ impl NewsIndex {
         fields: Fields,
         files: CheckedFiles,
         path: Option<&Path>,
-        words: Option<&Arc<UserDictionary>>,
+        options: IndexOptions,
     ) -> Result<Self> {
         register(&index);
         let reader = index
@@ -346,7 +341,7 @@ impl NewsIndex {
             files,
             fields: Arc::new(fields),
             path: path.map(Into::into),
-            user_dictionary: words.cloned(),
+            options,
         })
     }
 
@@ -420,13 +415,17 @@ impl NewsIndex {
     /// What the terms of this index were analysed with.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::current().with(self.user_dictionary.as_deref())
+        Fingerprint::current().with(self.user_dictionary().map(Arc::as_ref))
     }
 
     /// The words of one's own that the index was created with.
     #[must_use]
     pub fn user_dictionary(&self) -> Option<&Arc<UserDictionary>> {
-        self.user_dictionary.as_ref()
+        self.options.user_dictionary()
+    }
+
+    pub(crate) fn options(&self) -> &IndexOptions {
+        &self.options
     }
 
     /// Reads a stored article.
@@ -577,6 +576,22 @@ pub(crate) fn has_index(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     Ok(Index::exists(&open_directory(path)?).map_err(TantivyError::from)?)
+}
+
+/// Makes a directory in which an index can be created, if there is none.
+pub(crate) fn make_free(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).map_err(|source| IndexError::Io {
+        action: "create",
+        path: path.into(),
+        source,
+    })?;
+    if has_index(path)? {
+        return Err(IndexError::Exists { path: path.into() });
+    }
+    if !is_free(path)? {
+        return Err(IndexError::NotEmpty { path: path.into() });
+    }
+    Ok(())
 }
 
 /// True if a directory is empty, or holds what a creation that was killed has left: the manifest

@@ -30,6 +30,7 @@
 
 mod analysis;
 pub mod article;
+mod backup;
 mod checksum;
 pub mod date;
 mod duplicates;
@@ -43,11 +44,13 @@ mod manifest;
 pub mod phrases;
 mod schema;
 mod segment_file;
+mod segment_list;
 mod union;
 mod writer;
 
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};
 pub use article::Article;
+pub use backup::Backup;
 pub use checksum::Damage;
 pub use error::IndexError;
 pub use index::{NewsIndex, Snapshot};

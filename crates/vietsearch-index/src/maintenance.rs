@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tantivy::directory::Directory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
@@ -16,6 +16,7 @@ use crate::error::{IndexError, Result};
 use crate::index::{NewsIndex, has_index, open_directory, open_index, read_article};
 use crate::manifest::{FILE as MANIFEST, IndexOptions, Manifest};
 use crate::schema::{Fields, register};
+use crate::segment_list::SegmentList;
 use crate::writer::WriterOptions;
 use crate::{duplicates, forward, phrases};
 
@@ -159,7 +160,7 @@ impl Verification {
             // It is on the list.
             return Ok(());
         };
-        let Ok(meta) = serde_json::from_slice::<Meta>(&meta) else {
+        let Ok(meta) = serde_json::from_slice::<SegmentList>(&meta) else {
             self.damaged.push(META.to_string());
             return Ok(());
         };
@@ -184,51 +185,6 @@ impl Verification {
         Ok(())
     }
 }
-
-/// The part of tantivy's list of segments that names files.
-#[derive(Deserialize)]
-struct Meta {
-    segments: Vec<MetaSegment>,
-}
-
-#[derive(Deserialize)]
-struct MetaSegment {
-    segment_id: String,
-    #[serde(default)]
-    deletes: Option<MetaDeletes>,
-}
-
-#[derive(Deserialize)]
-struct MetaDeletes {
-    opstamp: u64,
-}
-
-impl Meta {
-    /// The files that the index needs.
-    fn files(&self) -> impl Iterator<Item = String> + '_ {
-        self.segments.iter().flat_map(|segment| {
-            let id = segment.segment_id.replace('-', "");
-            let deletes = segment.deletes.as_ref();
-            let deletes = deletes.map(|deletes| format!("{id}.{}.del", deletes.opstamp));
-            let extensions = SEGMENT_FILES.iter();
-            let files = extensions.map(move |extension| format!("{id}.{extension}"));
-            files.chain(deletes)
-        })
-    }
-}
-
-/// The extensions of the files that each segment has.
-const SEGMENT_FILES: [&str; 9] = [
-    "term",
-    "idx",
-    "pos",
-    "fieldnorm",
-    "fast",
-    "store",
-    forward::EXTENSION,
-    duplicates::EXTENSION,
-    phrases::EXTENSION,
-];
 
 /// Reads every file of the index in a directory, also of one that cannot be opened, and every stored
 /// article of one that can.

@@ -1,8 +1,11 @@
 //! Writing: add, replace, delete, commit.
 
 use std::collections::HashSet;
+use std::fs::DirEntry;
 use std::hash::{BuildHasher, RandomState};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use rayon::prelude::*;
 use tantivy::directory::error::LockError;
@@ -33,7 +36,7 @@ const DUPLICATES_PART: usize = 4;
 const QUEUE_BYTES: usize = 16 << 20;
 
 /// How often a merge on demand begins again: merges that commits have started may overtake it.
-const MERGE_TRIES: usize = 20;
+const MERGE_TRIES: u64 = 40;
 
 /// Settings of a writer.
 #[derive(Clone, Copy, Debug)]
@@ -142,10 +145,15 @@ pub struct NewsWriter {
 impl NewsWriter {
     pub(crate) fn new(index: NewsIndex, options: WriterOptions) -> Result<Self> {
         let options = options.check()?;
+        let left = index.path().map(left_behind).unwrap_or_default();
         let writer = index
             .tantivy()
             .writer_with_num_threads(options.threads, options.memory_bytes)
             .map_err(|error| lock_error(error, &index))?;
+        for file in left {
+            // What cannot be removed is in nobody's way.
+            std::fs::remove_file(file).ok();
+        }
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(0.2);
         writer.set_merge_policy(Box::new(policy));
@@ -306,8 +314,11 @@ impl NewsWriter {
             match self.writer.merge(&segments).wait() {
                 Ok(_) => return Ok(()),
                 // A merge that a commit has started was done first, and some of the segments are
-                // gone: there are fewer of them each time.
-                Err(TantivyError::InvalidArgument(_)) if tries < MERGE_TRIES => tries += 1,
+                // gone, or are about to be gone from the list.
+                Err(TantivyError::InvalidArgument(_)) if tries < MERGE_TRIES => {
+                    std::thread::sleep(Duration::from_millis(5 * tries));
+                    tries += 1;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -442,6 +453,23 @@ impl NewsWriter {
         }
         Ok(())
     }
+}
+
+/// Temporary files of small files that a killed process has left. Only a writer makes any, so whoever
+/// gets the lock after he has seen them may take them away.
+fn left_behind(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let is_left = |entry: &DirEntry| {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(".tmp"));
+        random.is_some_and(|random| {
+            random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+    };
+    let files = entries.flatten().filter(is_left);
+    files.map(|entry| entry.path()).collect()
 }
 
 fn lock_error(error: TantivyError, index: &NewsIndex) -> IndexError {
