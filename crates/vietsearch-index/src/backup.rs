@@ -27,6 +27,12 @@ pub struct Backup {
     pub bytes: u64,
 }
 
+/// The list of segments, and the files that it needs.
+struct LastCommit {
+    meta: Vec<u8>,
+    files: Vec<(PathBuf, FileSlice)>,
+}
+
 impl NewsIndex {
     /// Copies the index as of its last commit into a directory, which is created if it is absent.
     /// The copy is an index: open it, or put it in the place of a damaged one.
@@ -56,7 +62,7 @@ impl NewsIndex {
     /// [`IndexError::Damaged`] if a file is damaged, and those of the disk.
     pub fn back_up(&self, to: impl AsRef<Path>) -> Result<Backup> {
         let to = to.as_ref();
-        let (meta, files) = self.open_last_commit()?;
+        let LastCommit { meta, files } = self.open_last_commit()?;
         make_free(to)?;
         let checked = ChecksumDirectory::new(Box::new(open_directory(to)?), self.files().damage());
         // As when an index is created: the manifest goes first, and what makes it an index last.
@@ -88,7 +94,7 @@ impl NewsIndex {
 
     /// The list of segments and the files that it needs, opened while none can be taken away. What is
     /// open stays readable.
-    fn open_last_commit(&self) -> Result<(Vec<u8>, Vec<(PathBuf, FileSlice)>)> {
+    fn open_last_commit(&self) -> Result<LastCommit> {
         let directory = self.tantivy().directory();
         let _lock = directory
             .acquire_lock(&META_LOCK)
@@ -103,7 +109,7 @@ impl NewsIndex {
             let file = directory.open_read(&name).map_err(TantivyError::from)?;
             files.push((name, file));
         }
-        Ok((meta, files))
+        Ok(LastCommit { meta, files })
     }
 }
 

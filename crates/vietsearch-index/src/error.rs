@@ -76,6 +76,19 @@ pub enum IndexError {
         /// The length of the key in bytes.
         bytes: usize,
     },
+    /// The article is longer than the writer allows.
+    #[error(
+        "the article {key:?} has {bytes} bytes of text, {max} allowed: cut it, or raise \
+         `WriterOptions::max_article_bytes`"
+    )]
+    LongArticle {
+        /// The article's key.
+        key: String,
+        /// Bytes of title, lead and body.
+        bytes: usize,
+        /// The most that are allowed.
+        max: usize,
+    },
     /// A setting is out of range.
     #[error("{what}: {reason}")]
     Setting {

@@ -48,6 +48,8 @@ pub struct WriterOptions {
     pub memory_bytes: usize,
     /// What is done about near-duplicates.
     pub duplicates: Duplicates,
+    /// The longest article: title, lead and body together, in bytes; 64 MiB by default.
+    pub max_article_bytes: usize,
 }
 
 /// What is done about near-duplicates when articles are added.
@@ -83,6 +85,13 @@ impl WriterOptions {
         self
     }
 
+    /// Sets the longest article in bytes of title, lead and body.
+    #[must_use]
+    pub fn with_max_article_bytes(mut self, bytes: usize) -> Self {
+        self.max_article_bytes = bytes;
+        self
+    }
+
     fn check(self) -> Result<Self> {
         if self.threads == 0 || self.threads > 256 {
             return Err(IndexError::Setting {
@@ -112,6 +121,7 @@ impl Default for WriterOptions {
             threads: cores.min(8),
             memory_bytes: 256_000_000,
             duplicates: Duplicates::default(),
+            max_article_bytes: 64 << 20,
         }
     }
 }
@@ -138,6 +148,7 @@ pub struct NewsWriter {
     /// Hashes of the keys added since the last commit.
     added: HashSet<u64>,
     hasher: RandomState,
+    max_article_bytes: usize,
     /// Something since the last commit is lost.
     failed: bool,
 }
@@ -154,6 +165,9 @@ impl NewsWriter {
             // What cannot be removed is in nobody's way.
             std::fs::remove_file(file).ok();
         }
+        // A killed process may have written which articles are deleted, under a number that is given
+        // again: the file would be in the way of the first commit.
+        writer.garbage_collect_files().wait()?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(0.2);
         writer.set_merge_policy(Box::new(policy));
@@ -188,6 +202,7 @@ impl NewsWriter {
             batch_bytes: 0,
             added: HashSet::new(),
             hasher: RandomState::new(),
+            max_article_bytes: options.max_article_bytes,
             failed: false,
         })
     }
@@ -199,8 +214,8 @@ impl NewsWriter {
     ///
     /// # Errors
     ///
-    /// An article with neither title nor body, or with a key above [`Article::MAX_KEY_BYTES`], is
-    /// refused; the others are not affected. Other errors are those of the disk, and the writer is
+    /// An article with neither title nor body, with a key above [`Article::MAX_KEY_BYTES`], or longer
+    /// than [`WriterOptions::max_article_bytes`] is refused; the others are not affected. Other errors are those of the disk, and the writer is
     /// of no further use.
     pub fn add(&mut self, article: Article) -> Result<()> {
         self.add_to_group(article, None)
@@ -217,6 +232,13 @@ impl NewsWriter {
             return Err(IndexError::LongKey {
                 start: key.chars().take(60).collect(),
                 bytes: key.len(),
+            });
+        }
+        if article.text_bytes() > self.max_article_bytes {
+            return Err(IndexError::LongArticle {
+                key: article.key(),
+                bytes: article.text_bytes(),
+                max: self.max_article_bytes,
             });
         }
         self.batch_bytes += article.text_bytes();

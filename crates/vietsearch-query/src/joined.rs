@@ -35,7 +35,9 @@ pub(crate) fn find(
                     continue;
                 }
                 let is_known = match dictionary {
-                    Some(IndexDictionary { fields, searcher }) => {
+                    Some(IndexDictionary {
+                        fields, searcher, ..
+                    }) => {
                         let count =
                             |field| searcher.doc_freq(&Term::from_field_text(field, &joined));
                         count(fields.folded)? + count(fields.entities)? > 0

@@ -24,7 +24,7 @@ use crate::interpret;
 use crate::outline::{Outline, Quoted};
 use crate::pack::AliasPack;
 use crate::paging::{self, Cursor, compare_keys};
-use crate::parse::{self, Parsed};
+use crate::parse::{self, Limits, Parsed};
 use crate::plan::{Phrases, Plan, Settings};
 use crate::prefix::IndexDictionary;
 use crate::present::hit;
@@ -81,6 +81,7 @@ pub struct NewsSearcher {
     packs: Vec<AliasPack>,
     pub(crate) scorer: Option<Arc<dyn Scorer>>,
     synonyms: Option<Arc<dyn Synonyms>>,
+    limits: Limits,
 }
 
 impl NewsSearcher {
@@ -112,6 +113,7 @@ impl NewsSearcher {
             packs: Vec::new(),
             scorer: None,
             synonyms: None,
+            limits: Limits::default(),
         })
     }
 
@@ -122,6 +124,24 @@ impl NewsSearcher {
         self.extra_fields.extend(names);
         self.extra_fields.sort_unstable();
         self.extra_fields.dedup();
+        self
+    }
+
+    /// Sets how long and how rich queries may be.
+    ///
+    /// ```
+    /// use vietsearch_index::NewsIndex;
+    /// use vietsearch_query::{NewsSearcher, SearchRequest, parse::Limits};
+    ///
+    /// let limits = Limits { max_bytes: 1_000, ..Limits::default() };
+    /// let searcher = NewsSearcher::new(&NewsIndex::create_in_ram()?)?.with_limits(limits);
+    /// assert!(searcher.search(&SearchRequest::new("x".repeat(1_000))).is_ok());
+    /// assert!(searcher.search(&SearchRequest::new("x".repeat(1_001))).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -460,12 +480,12 @@ impl NewsSearcher {
     ///
     /// [`SearchError::Query`] if it exceeds a limit.
     pub fn parse(&self, request: &SearchRequest) -> Result<Parsed> {
-        read::parse(request, &self.extra_fields)
+        read::parse(request, &self.extra_fields, self.limits)
     }
 
     /// Reads a query as it was meant; the text of that, if it is another.
     pub(crate) fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
-        let (mut parsed, meant) = read::read(request, &self.extra_fields)?;
+        let (mut parsed, meant) = read::read(request, &self.extra_fields, self.limits)?;
         if let Some(source) = self
             .synonyms
             .as_ref()
@@ -521,7 +541,11 @@ impl NewsSearcher {
             ..
         } = self;
         let settings = Settings { packs, weights };
-        let dictionary = IndexDictionary { fields, searcher };
+        let dictionary = IndexDictionary {
+            fields,
+            searcher,
+            limits: self.limits,
+        };
         let mut plan = Plan::new(
             parsed,
             request,

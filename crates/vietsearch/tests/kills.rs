@@ -19,7 +19,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use corpus::Random;
 use vietsearch::{Article, IndexError, NewsIndex, NewsSearcher, SearchRequest, WriterOptions};
@@ -51,7 +52,7 @@ fn work(commit: u64) -> Work {
         add: ids(&mut random, 60),
         delete: ids(&mut random, 12),
         delete_commit: (random.below(8) == 0).then(|| commit.saturating_sub(3)),
-        merge: random.below(6) == 0,
+        merge: random.below(3) == 0,
     }
 }
 
@@ -127,7 +128,42 @@ struct Said {
     committed: u64,
 }
 
-fn kill_after(directory: &Path, commits: u64, delay: Duration) -> Said {
+/// When a child is killed: a while after it has said something, or after it was started.
+struct Moment {
+    phase: Option<&'static str>,
+    delay: Duration,
+}
+
+/// What a child says, and where it is killed; the first after a start is what it says first.
+const PHASES: [&str; 5] = ["create", "add", "delete", "commit", "merge"];
+
+impl Moment {
+    fn random(random: &mut Random) -> Self {
+        let (phase, millis) = match random.below(7) {
+            0 => (None, 1500),
+            number => (PHASES.get(number - 1).copied(), 60),
+        };
+        Self {
+            phase,
+            delay: Duration::from_micros(random.below(millis * 1000) as u64),
+        }
+    }
+
+    /// Waits for it; a child that never comes there is killed all the same.
+    fn wait(&self, heard: &mpsc::Receiver<String>) {
+        let deadline = Instant::now() + Duration::from_secs(8);
+        while let Some(phase) = self.phase {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match heard.recv_timeout(left) {
+                Ok(said) if said != phase => {}
+                _ => break,
+            }
+        }
+        std::thread::sleep(self.delay);
+    }
+}
+
+fn kill_at(directory: &Path, commits: u64, moment: &Moment) -> Said {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child_works_without_end", "--nocapture"])
         .env(DIRECTORY, directory)
@@ -138,6 +174,7 @@ fn kill_after(directory: &Path, commits: u64, delay: Duration) -> Said {
         .spawn()
         .unwrap();
     let stdout = BufReader::new(child.stdout.take().unwrap());
+    let (tell, heard) = mpsc::channel();
     let listener = std::thread::spawn(move || {
         let mut said = Said {
             phase: "start".to_string(),
@@ -152,13 +189,14 @@ fn kill_after(directory: &Path, commits: u64, delay: Duration) -> Said {
                 continue;
             };
             said.phase = phase.to_string();
+            tell.send(said.phase.clone()).ok();
             if phase == "committed" {
                 said.committed = number.parse().unwrap();
             }
         }
         said
     });
-    std::thread::sleep(delay);
+    moment.wait(&heard);
     let ended = child.try_wait().unwrap();
     if let Some(status) = ended {
         let mut told = String::new();
@@ -192,15 +230,11 @@ fn kills_in_all_phases_lose_nothing_that_is_committed() {
     let mut commits = 0;
     let mut all_commits = 0;
     for kill in 0..kills {
-        // Soon after the start, where the index is created or opened, or later.
-        let millis = match random.below(3) {
-            0 => random.below(40),
-            _ => random.below(1500),
-        };
-        let said = kill_after(&directory, commits, Duration::from_millis(millis as u64));
+        let moment = Moment::random(&mut random);
+        let said = kill_at(&directory, commits, &moment);
         let at = format!(
-            "kill {kill} after {millis} ms in {:?}: {} commits said, {commits} before",
-            said.phase, said.committed
+            "kill {kill}, {:?} after {:?}, in {:?}: {} commits said, {commits} before",
+            moment.delay, moment.phase, said.phase, said.committed
         );
         *phases.entry(said.phase).or_default() += 1;
         assert!(said.committed >= commits, "{at}");
@@ -224,7 +258,7 @@ fn kills_in_all_phases_lose_nothing_that_is_committed() {
         all_commits += reached - commits;
         commits = reached;
         // Now and then from the beginning, for creation is a phase too.
-        if random.below(5) == 0 {
+        if random.below(8) == 0 {
             std::fs::remove_dir_all(&directory).unwrap();
             commits = 0;
         }
@@ -240,4 +274,40 @@ fn kills_in_all_phases_lose_nothing_that_is_committed() {
     assert!(names.len() < 40, "{names:?}");
     let temporary = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with(".tmp");
     assert_eq!(names.iter().find(temporary), None);
+}
+
+/// Which articles of a segment are deleted goes to a file that is named by the number of the operation.
+/// A commit that is killed leaves that file, and the next commit has the same number.
+#[test]
+fn what_a_killed_commit_has_left_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, killed] = ["bao", "bi-giet"].map(|name| folder.path().join(name));
+    let index = NewsIndex::create(&path).unwrap();
+    let mut writer = index.writer(options().with_threads(1)).unwrap();
+    // So many that one deleted article is no reason for a merge.
+    for id in 0..20 {
+        let article = Article::new(format!("Bản tin {id}"), "Nội dung.");
+        writer.add(article.with_id(id.to_string())).unwrap();
+    }
+    writer.finish().unwrap();
+    index.back_up(&killed).unwrap();
+    let delete = |path: &Path| {
+        let index = NewsIndex::open(path).unwrap();
+        let mut writer = index.writer(options()).unwrap();
+        writer.delete_id("1").unwrap();
+        writer.commit().unwrap();
+        index.num_docs()
+    };
+    assert_eq!(delete(&killed), 19);
+    let mut left = 0;
+    for file in std::fs::read_dir(&killed).unwrap() {
+        let name = file.unwrap().file_name();
+        let is_left = name.to_string_lossy().ends_with(".del");
+        if is_left || name == ".managed.json" {
+            std::fs::copy(killed.join(&name), path.join(&name)).unwrap();
+            left += usize::from(is_left);
+        }
+    }
+    assert_eq!(left, 1);
+    assert_eq!(delete(&path), 19);
 }
