@@ -28,6 +28,7 @@
 //! # Ok::<(), vietsearch_index::IndexError>(())
 //! ```
 
+mod agreement;
 mod analysis;
 pub mod article;
 mod backup;
