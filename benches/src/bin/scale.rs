@@ -385,13 +385,12 @@ fn with_rival(
     threads: usize,
     memory: usize,
 ) -> Result<u64, Failure> {
-    let told = |error: Box<dyn Error>| error.to_string();
-    let rival = Rival::create(Some(path), tokenizer).map_err(told)?;
+    let rival = Rival::create(Some(path), tokenizer)?;
     let mut writer = rival.index.writer_with_num_threads(threads, memory)?;
     let mut raw = 0;
     for article in articles {
         raw += article.text_bytes() as u64;
-        rival.add(&writer, &article).map_err(told)?;
+        rival.add(&writer, &article)?;
     }
     writer.commit()?;
     writer.wait_merging_threads()?;
@@ -408,11 +407,11 @@ fn searcher(arguments: &RowArguments) -> Result<Search, Failure> {
             Ok(())
         }));
     }
-    let rival = Rival::open(&arguments.index).map_err(|error| error.to_string())?;
+    let rival = Rival::open(&arguments.index)?;
     let searcher = rival.index.reader()?.searcher();
     Ok(Box::new(move |query| {
-        let found = rival.top(&searcher, query, 10);
-        found.map(|_| ()).map_err(|error| error.to_string().into())
+        rival.top(&searcher, query, 10)?;
+        Ok(())
     }))
 }
 

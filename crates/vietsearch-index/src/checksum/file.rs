@@ -14,6 +14,9 @@ use tantivy::directory::{FileHandle, FileSlice, OwnedBytes};
 use super::blocks::{BLOCK, Trailer};
 use super::damage::{Damage, DamagedFile};
 
+/// The bytes at the end of tantivy's footer, which it reads without looking whether they are there.
+const FOOTER_NUMBERS: usize = 8;
+
 /// A file; a block is checked before its bytes are handed out for the first time.
 pub(crate) struct CheckedFile {
     path: PathBuf,
@@ -92,6 +95,9 @@ impl CheckedFile {
 
 /// Compares a file with the one checksum that tantivy gives it.
 fn is_sound_by_footer(bytes: &OwnedBytes) -> bool {
+    if bytes.len() < FOOTER_NUMBERS {
+        return false;
+    }
     let file = FileSlice::new(Arc::new(bytes.clone()));
     let Ok((footer, body)) = Footer::extract_footer(file) else {
         return false;
