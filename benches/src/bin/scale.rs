@@ -340,7 +340,8 @@ fn row(arguments: &RowArguments) -> Result<(), Failure> {
     let mut worst = 0.0_f64;
     for query in worst_queries() {
         let started = Instant::now();
-        search(&query)?;
+        // Some exceed a limit, which is an answer.
+        let _ = search(&query);
         worst = worst.max(started.elapsed().as_secs_f64() * 1e3);
     }
     println!(
@@ -450,6 +451,7 @@ fn worst_queries() -> Vec<String> {
         letters.to_string(),
         letters.repeat(40),
         "a* b* c* d* e* g* h* i* k* l* m* n* o* p* q* t*".to_string(),
+        "t* ".repeat(250),
         "t* ".repeat(10_000),
         "của và là có được cho các trong không một người".to_string(),
         "\"của các\" \"và là\" \"trong một\"".to_string(),

@@ -119,7 +119,7 @@ struct Shared<'a> {
 
 /// Reads until all is done; some through the writer's own index, some as another process does.
 fn read(shared: &Shared<'_>, number: usize) {
-    let own = (number % 2 == 0).then(|| NewsIndex::open(shared.path).unwrap());
+    let own = number.is_multiple_of(2).then(|| NewsIndex::open(shared.path).unwrap());
     let mut last = 0;
     let mut random = Random::new(number as u64);
     while !shared.done.load(Ordering::Acquire) {
@@ -187,7 +187,7 @@ fn write(shared: &Shared<'_>, time: Duration) -> u64 {
         carry_out(&mut writer, work);
         commit += 1;
         shared.committed.store(commit, Ordering::Release);
-        if commit % 10 == 0 {
+        if commit.is_multiple_of(10) {
             for index in [&shared.index, &NewsIndex::open(shared.path).unwrap()] {
                 let second = index.writer(options()).map(|_| ()).unwrap_err();
                 assert!(matches!(second, IndexError::WriterLocked { .. }));
