@@ -90,6 +90,8 @@ them only where that is far likelier.")]
     Stats(InspectArguments),
     /// Check every file of an index; exit 1 if one is damaged
     Verify(InspectArguments),
+    /// Copy an index as of its last commit, also while it is written
+    Backup(BackupArguments),
     /// Write the articles of an index into a new one, analysed by this version
     Reindex(ReindexArguments),
     /// Write mappings, documents and queries for Quickwit, OpenSearch and Elasticsearch
@@ -594,6 +596,24 @@ pub(crate) struct InspectArguments {
     /// Directory of the index
     #[arg(long, value_name = "DIR")]
     pub(crate) index: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The copy is an index: search it, or put it in the place of a damaged one.
+
+Example:
+  vietsearch backup --index bao --to sao-luu/2024-06-01")]
+pub(crate) struct BackupArguments {
+    /// Directory of the index to copy
+    #[arg(long, value_name = "DIR")]
+    pub(crate) index: PathBuf,
+    /// Directory of the copy, empty or absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -419,3 +419,23 @@ fn reindex_writes_a_new_index() {
     let again = place.run("reindex", &["--to", &copy]).exits(1);
     assert!(again.stderr.contains("index exists"), "{again:?}");
 }
+
+#[test]
+fn a_backup_is_an_index() {
+    let place = Place::with_articles();
+    let copy = place.arg("sao-luu");
+    let told = place.run("backup", &["--to", &copy]).exits(0);
+    assert!(told.stdout.starts_with("copied "), "{told:?}");
+    place.run("delete", &["--id", "vang"]).exits(0);
+    let found = vietsearch(&["search", "--index", &copy, "--json", "giá vàng"]);
+    assert_eq!(found.exits(0).json()["total"], 1);
+    vietsearch(&["verify", "--index", &copy]).exits(0);
+    let again = place.run("backup", &["--to", &copy]).exits(1);
+    assert!(again.stderr.contains("an index exists"), "{again:?}");
+    let second = place.arg("sao-luu-2");
+    let report = place
+        .run("backup", &["--to", &second, "--json"])
+        .exits(0)
+        .json();
+    assert!(report["files"].as_u64() > Some(5), "{report}");
+}

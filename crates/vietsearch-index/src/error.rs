@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::article::Article;
+use crate::checksum::DamagedFile;
 
 /// What went wrong with an index.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,12 @@ pub enum IndexError {
         /// The directory; `None` in RAM.
         path: Option<PathBuf>,
     },
+    /// An earlier call of this writer failed: what was added since the last commit may be lost.
+    #[error(
+        "the writer failed before: drop it, open another, and add again what was not committed; \
+         the index is as of the last commit"
+    )]
+    WriterFailed,
     /// The article has neither a title nor a body.
     #[error("the article {key:?} has neither a title nor a body")]
     EmptyArticle {
@@ -68,6 +75,19 @@ pub enum IndexError {
         start: String,
         /// The length of the key in bytes.
         bytes: usize,
+    },
+    /// The article is longer than the writer allows.
+    #[error(
+        "the article {key:?} has {bytes} bytes of text, {max} allowed: cut it, or raise \
+         `WriterOptions::max_article_bytes`"
+    )]
+    LongArticle {
+        /// The article's key.
+        key: String,
+        /// Bytes of title, lead and body.
+        bytes: usize,
+        /// The most that are allowed.
+        max: usize,
     },
     /// A setting is out of range.
     #[error("{what}: {reason}")]
@@ -96,9 +116,35 @@ pub enum IndexError {
         /// What is wrong.
         reason: String,
     },
+    /// The bytes of a file are not those that were written.
+    #[error(
+        "the file {file:?} of the index is damaged: `vietsearch verify` names all that are, \
+         restore a copy or index the articles again"
+    )]
+    Damaged {
+        /// The file, in the index directory.
+        file: PathBuf,
+    },
     /// tantivy refused.
     #[error("tantivy: {0}")]
-    Tantivy(#[from] tantivy::TantivyError),
+    Tantivy(#[source] tantivy::TantivyError),
+}
+
+impl From<tantivy::TantivyError> for IndexError {
+    /// Damaged files are told apart from what else tantivy cannot read.
+    fn from(error: tantivy::TantivyError) -> Self {
+        match DamagedFile::of(&error) {
+            Some(file) => Self::Damaged { file: file.into() },
+            None => Self::Tantivy(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for IndexError {
+    /// What was read or written is not known here.
+    fn from(error: std::io::Error) -> Self {
+        tantivy::TantivyError::from(error).into()
+    }
 }
 
 /// The result of an operation on an index.

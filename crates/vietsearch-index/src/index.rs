@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
+use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::index::SegmentId;
 use tantivy::plugin::SegmentPlugin;
 use tantivy::schema::{Schema, Value as _};
@@ -16,6 +16,7 @@ use tantivy::{
 use vietsearch_text::UserDictionary;
 
 use crate::article::Article;
+use crate::checksum::{CheckedFiles, ChecksumDirectory, Damage};
 use crate::date::DateTime;
 use crate::duplicates::{DuplicatesPlugin, DuplicatesReader};
 use crate::error::{IndexError, Result};
@@ -25,6 +26,7 @@ use crate::phrases::{PhrasePlugin, PhraseTable};
 use crate::schema::{Fields, Region, register};
 use crate::union::UnionDirectory;
 use crate::writer::{NewsWriter, WriterOptions};
+use crate::{duplicates, forward, phrases, segment_file};
 
 /// An index of news articles, in a directory or in RAM. A clone is the same index.
 ///
@@ -43,9 +45,10 @@ pub struct NewsIndex {
     index: Index,
     reader: IndexReader,
     snapshot: Arc<RwLock<Snapshot>>,
+    files: CheckedFiles,
     fields: Arc<Fields>,
     path: Option<PathBuf>,
-    user_dictionary: Option<Arc<UserDictionary>>,
+    options: IndexOptions,
 }
 
 /// The articles of one commit: a searcher, and what else its segments have.
@@ -59,6 +62,8 @@ pub struct Snapshot {
     pub(crate) duplicates: Arc<HashMap<SegmentId, DuplicatesReader>>,
     /// The phrases by segment.
     pub phrases: Arc<HashMap<SegmentId, PhraseTable>>,
+    /// What was found damaged while these files were read.
+    pub damage: Arc<Damage>,
 }
 
 /// How often a snapshot is tried: a merge that ends meanwhile takes files away.
@@ -83,24 +88,56 @@ impl NewsIndex {
     /// As for [`create`](Self::create).
     pub fn create_with(path: impl AsRef<Path>, options: &IndexOptions) -> Result<Self> {
         let path = path.as_ref();
-        std::fs::create_dir_all(path).map_err(|source| IndexError::Io {
-            action: "create",
-            path: path.into(),
-            source,
-        })?;
-        if has_index(path)? {
-            return Err(IndexError::Exists { path: path.into() });
+        make_free(path)?;
+        let directory = Box::new(open_directory(path)?);
+        Self::create_at(directory, path, Some(path), options)
+    }
+
+    /// Creates an index in a directory of another kind than a folder of the file system, which holds
+    /// none. The index stays its only user: what it writes has checksums at the end.
+    ///
+    /// ```
+    /// use tantivy::directory::RamDirectory;
+    /// use vietsearch_index::{IndexOptions, NewsIndex};
+    ///
+    /// let directory = RamDirectory::create();
+    /// NewsIndex::create_in(directory.clone(), &IndexOptions::default())?;
+    /// assert_eq!(NewsIndex::open_in(directory)?.num_docs(), 0);
+    /// # Ok::<(), vietsearch_index::IndexError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Exists`] if there is an index, and those of the directory.
+    pub fn create_in(
+        directory: impl Into<Box<dyn Directory>>,
+        options: &IndexOptions,
+    ) -> Result<Self> {
+        let directory = directory.into();
+        let name = PathBuf::from(format!("{directory:?}"));
+        if Index::exists(&*directory).map_err(TantivyError::from)? {
+            return Err(IndexError::Exists { path: name });
         }
-        if !is_free(path)? {
-            return Err(IndexError::NotEmpty { path: path.into() });
-        }
+        Self::create_at(directory, &name, None, options)
+    }
+
+    /// `name` stands in messages.
+    fn create_at(
+        directory: Box<dyn Directory>,
+        name: &Path,
+        path: Option<&Path>,
+        options: &IndexOptions,
+    ) -> Result<Self> {
+        let damage = Arc::new(Damage::default());
+        let directory = ChecksumDirectory::new(directory, &damage);
         // The manifest goes first: a directory with a manifest alone is still none, and an index
         // never lacks its manifest.
-        Manifest::current(options).write(path)?;
+        Manifest::current(options).write(&directory, name)?;
         let (schema, fields) = Fields::build();
         let words = options.user_dictionary();
-        let index = builder(schema, words).create_in_dir(path)?;
-        Self::new(index, fields, Some(path.into()), words)
+        let index = builder(schema, words).open_or_create(directory.clone())?;
+        let files = CheckedFiles::new(vec![directory], damage);
+        Self::new(index, fields, files, path, options.clone())
     }
 
     /// Creates an index in RAM, for tests and small collections.
@@ -120,7 +157,14 @@ impl NewsIndex {
     pub fn create_in_ram_with(options: &IndexOptions) -> Result<Self> {
         let (schema, fields) = Fields::build();
         let words = options.user_dictionary();
-        Self::new(builder(schema, words).create_in_ram()?, fields, None, words)
+        let index = builder(schema, words).create_in_ram()?;
+        Self::new(
+            index,
+            fields,
+            CheckedFiles::default(),
+            None,
+            options.clone(),
+        )
     }
 
     /// Opens an index.
@@ -147,22 +191,48 @@ impl NewsIndex {
         if !has_index(path)? {
             return Err(IndexError::NotAnIndex { path: path.into() });
         }
-        let manifest = Manifest::read(path)?;
-        let options = manifest.options(path)?;
+        Self::open_at(Box::new(open_directory(path)?), path, Some(path), expected)
+    }
+
+    /// Opens the index in a directory of another kind: see [`create_in`](Self::create_in).
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_in(directory: impl Into<Box<dyn Directory>>) -> Result<Self> {
+        let directory = directory.into();
+        let name = PathBuf::from(format!("{directory:?}"));
+        if !Index::exists(&*directory).map_err(TantivyError::from)? {
+            return Err(IndexError::NotAnIndex { path: name });
+        }
+        Self::open_at(directory, &name, None, None)
+    }
+
+    fn open_at(
+        directory: Box<dyn Directory>,
+        name: &Path,
+        path: Option<&Path>,
+        expected: Option<&IndexOptions>,
+    ) -> Result<Self> {
+        let damage = Arc::new(Damage::default());
+        let directory = ChecksumDirectory::new(directory, &damage);
+        let manifest = Manifest::read(&directory, name)?;
+        let options = manifest.options(name)?;
         manifest.check(&options)?;
         if let Some(expected) = expected {
             manifest.check(expected)?;
         }
         let words = options.user_dictionary();
-        let mut index = open_index(path)?;
+        let mut index = open_index(directory.clone(), name)?;
         for plugin in plugins(words) {
             index.register_plugin(plugin);
         }
         let fields = Fields::find(&index.schema()).map_err(|field| IndexError::Foreign {
-            path: path.into(),
+            path: name.into(),
             reason: format!("the field {field:?} is missing or differs"),
         })?;
-        Self::new(index, fields, Some(path.into()), words)
+        let files = CheckedFiles::new(vec![directory], damage);
+        Self::new(index, fields, files, path, options)
     }
 
     /// Opens several indexes to be searched as one: order and scores are those of one index with all
@@ -190,20 +260,21 @@ impl NewsIndex {
     /// with different words, and [`IndexError::Setting`] if none is named.
     pub fn open_several(paths: &[impl AsRef<Path>]) -> Result<Self> {
         let mut parts = Vec::new();
-        let mut words = None;
+        let mut options = None;
+        let damage = Arc::new(Damage::default());
         for path in paths {
             let path = path.as_ref();
             // Whatever is wrong with one of them is told of that one.
             let index = Self::open(path)?;
-            let expected =
-                words.get_or_insert((index.fingerprint(), index.user_dictionary.clone()));
+            let expected = options.get_or_insert((index.fingerprint(), index.options.clone()));
             if index.fingerprint() != expected.0 {
                 return Err(IndexError::AnalyzerMismatch {
                     index: index.fingerprint().to_string(),
                     library: expected.0.to_string(),
                 });
             }
-            parts.push(open_directory(path)?);
+            let directory = Box::new(open_directory(path)?);
+            parts.push(ChecksumDirectory::new(directory, &damage));
         }
         if parts.is_empty() {
             return Err(IndexError::Setting {
@@ -211,14 +282,15 @@ impl NewsIndex {
                 reason: "none is named, at least one is needed".to_string(),
             });
         }
-        let mut index = Index::open(UnionDirectory::new(parts))?;
-        let words = words.and_then(|(_, words)| words);
-        for plugin in plugins(words.as_ref()) {
+        let mut index = Index::open(UnionDirectory::new(parts.clone()))?;
+        let options = options.map(|(_, options)| options).unwrap_or_default();
+        for plugin in plugins(options.user_dictionary()) {
             index.register_plugin(plugin);
         }
         // Each of them has these fields.
         let (_, fields) = Fields::build();
-        Self::new(index, fields, None, words.as_ref())
+        let files = CheckedFiles::new(parts, damage);
+        Self::new(index, fields, files, None, options)
     }
 
     /// Opens the index in a directory, or creates it if there is none.
@@ -252,22 +324,24 @@ impl NewsIndex {
     fn new(
         index: Index,
         fields: Fields,
-        path: Option<PathBuf>,
-        words: Option<&Arc<UserDictionary>>,
+        files: CheckedFiles,
+        path: Option<&Path>,
+        options: IndexOptions,
     ) -> Result<Self> {
         register(&index);
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
-        let snapshot = take_snapshot(&reader, None)?;
+        let snapshot = take_snapshot(&reader, &files, None)?;
         Ok(Self {
             index,
             reader,
             snapshot: Arc::new(RwLock::new(snapshot)),
+            files,
             fields: Arc::new(fields),
-            path,
-            user_dictionary: words.cloned(),
+            path: path.map(Into::into),
+            options,
         })
     }
 
@@ -288,7 +362,7 @@ impl NewsIndex {
     /// Those of the disk.
     pub fn reload(&self) -> Result<()> {
         self.reader.reload()?;
-        let snapshot = take_snapshot(&self.reader, Some(&self.snapshot()))?;
+        let snapshot = take_snapshot(&self.reader, &self.files, Some(&self.snapshot()))?;
         *self
             .snapshot
             .write()
@@ -327,7 +401,12 @@ impl NewsIndex {
         &self.index
     }
 
-    /// The directory; `None` in RAM, and for several.
+    /// The files, which have checksums.
+    pub(crate) fn files(&self) -> &CheckedFiles {
+        &self.files
+    }
+
+    /// The directory; `None` in RAM, for several, and for a directory of another kind.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
@@ -336,13 +415,17 @@ impl NewsIndex {
     /// What the terms of this index were analysed with.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::current().with(self.user_dictionary.as_deref())
+        Fingerprint::current().with(self.user_dictionary().map(Arc::as_ref))
     }
 
     /// The words of one's own that the index was created with.
     #[must_use]
     pub fn user_dictionary(&self) -> Option<&Arc<UserDictionary>> {
-        self.user_dictionary.as_ref()
+        self.options.user_dictionary()
+    }
+
+    pub(crate) fn options(&self) -> &IndexOptions {
+        &self.options
     }
 
     /// Reads a stored article.
@@ -360,10 +443,14 @@ impl NewsIndex {
 ///
 /// tantivy opens a segment's own files while nothing can be taken away, but not those of plugins:
 /// where a merge has just replaced a segment, the newer state is read.
-fn take_snapshot(reader: &IndexReader, known: Option<&Snapshot>) -> Result<Snapshot> {
+fn take_snapshot(
+    reader: &IndexReader,
+    files: &CheckedFiles,
+    known: Option<&Snapshot>,
+) -> Result<Snapshot> {
     let mut tries = 1;
     loop {
-        match open_files(reader.searcher(), known) {
+        match open_files(reader.searcher(), files, known) {
             Ok(snapshot) => return Ok(snapshot),
             Err(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_)))
                 if tries < SNAPSHOT_TRIES =>
@@ -376,27 +463,34 @@ fn take_snapshot(reader: &IndexReader, known: Option<&Snapshot>) -> Result<Snaps
     }
 }
 
-fn open_files(searcher: Searcher, known: Option<&Snapshot>) -> tantivy::Result<Snapshot> {
-    let forward = open_all(
-        &searcher,
-        known.map(|known| &*known.forward),
-        ForwardReader::open,
-    )?;
+fn open_files(
+    searcher: Searcher,
+    files: &CheckedFiles,
+    known: Option<&Snapshot>,
+) -> tantivy::Result<Snapshot> {
+    let forward = open_all(&searcher, known.map(|known| &*known.forward), |segment| {
+        ForwardReader::new(
+            segment,
+            segment_file::open(files, segment, forward::EXTENSION)?,
+        )
+    })?;
     let duplicates = open_all(
         &searcher,
         known.map(|known| &*known.duplicates),
-        DuplicatesReader::open,
+        |segment| {
+            let bytes = segment_file::open(files, segment, duplicates::EXTENSION)?;
+            DuplicatesReader::new(bytes, Some(segment.max_doc()))
+        },
     )?;
-    let phrases = open_all(
-        &searcher,
-        known.map(|known| &*known.phrases),
-        PhraseTable::open,
-    )?;
+    let phrases = open_all(&searcher, known.map(|known| &*known.phrases), |segment| {
+        PhraseTable::new(segment_file::open(files, segment, phrases::EXTENSION)?)
+    })?;
     Ok(Snapshot {
         searcher,
         forward: Arc::new(forward),
         duplicates: Arc::new(duplicates),
         phrases: Arc::new(phrases),
+        damage: Arc::clone(files.damage()),
     })
 }
 
@@ -484,6 +578,22 @@ pub(crate) fn has_index(path: &Path) -> Result<bool> {
     Ok(Index::exists(&open_directory(path)?).map_err(TantivyError::from)?)
 }
 
+/// Makes a directory in which an index can be created, if there is none.
+pub(crate) fn make_free(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).map_err(|source| IndexError::Io {
+        action: "create",
+        path: path.into(),
+        source,
+    })?;
+    if has_index(path)? {
+        return Err(IndexError::Exists { path: path.into() });
+    }
+    if !is_free(path)? {
+        return Err(IndexError::NotEmpty { path: path.into() });
+    }
+    Ok(())
+}
+
 /// True if a directory is empty, or holds what a creation that was killed has left: the manifest
 /// goes first. An index is not to be mixed with somebody's files.
 fn is_free(path: &Path) -> Result<bool> {
@@ -505,11 +615,11 @@ fn is_free(path: &Path) -> Result<bool> {
 }
 
 /// Opens the tantivy index in a directory that holds one.
-pub(crate) fn open_index(path: &Path) -> Result<Index> {
-    Index::open(open_directory(path)?).map_err(|error| match error {
+pub(crate) fn open_index(directory: ChecksumDirectory, name: &Path) -> Result<Index> {
+    Index::open(directory).map_err(|error| match error {
         // Its message quotes the whole file.
         TantivyError::DataCorruption(_) => IndexError::Foreign {
-            path: path.into(),
+            path: name.into(),
             reason: "\"meta.json\" is damaged, restore a copy or index the articles again".into(),
         },
         other => other.into(),

@@ -28,8 +28,11 @@
 //! # Ok::<(), vietsearch_index::IndexError>(())
 //! ```
 
+mod agreement;
 mod analysis;
 pub mod article;
+mod backup;
+mod checksum;
 pub mod date;
 mod duplicates;
 mod error;
@@ -42,14 +45,17 @@ mod manifest;
 pub mod phrases;
 mod schema;
 mod segment_file;
+mod segment_list;
 mod union;
 mod writer;
 
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};
 pub use article::Article;
+pub use backup::Backup;
+pub use checksum::Damage;
 pub use error::IndexError;
 pub use index::{NewsIndex, Snapshot};
-pub use maintenance::{Stats, Verification, reindex, reindex_with};
+pub use maintenance::{Stats, Verification, reindex, reindex_with, verify};
 pub use manifest::{Fingerprint, IndexOptions};
 pub use schema::{Fields, Region, filter_key};
 pub use vietsearch_tantivy::SENTENCE_GAP;

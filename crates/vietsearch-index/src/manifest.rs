@@ -7,12 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use tantivy::directory::Directory;
+use tantivy::directory::error::OpenReadError;
 use vietsearch_text::{UserDictionary, UserDictionaryError};
 
 use crate::error::{IndexError, Result};
 
 /// The file's name in the index directory.
-const FILE: &str = "vietsearch.json";
+pub(crate) const FILE: &str = "vietsearch.json";
 /// Version of the schema and of what the feeds write.
 const SCHEMA_VERSION: u32 = 3;
 
@@ -141,23 +143,16 @@ impl Manifest {
         })
     }
 
-    /// Writes the file: whole or not at all.
-    pub(crate) fn write(&self, directory: &Path) -> Result<()> {
-        let path = directory.join(FILE);
-        let temporary = directory.join(".vietsearch.json.new");
-        let io = |source| IndexError::Io {
-            action: "write",
-            path: path.clone(),
-            source,
-        };
-        let json = serde_json::to_string_pretty(self)
-            .map_err(std::io::Error::from)
-            .map_err(io)?;
-        std::fs::write(&temporary, json + "\n").map_err(io)?;
-        std::fs::File::open(&temporary)
-            .and_then(|file| file.sync_all())
-            .map_err(io)?;
-        std::fs::rename(&temporary, &path).map_err(io)
+    /// Writes the file: whole or not at all. `name` of the directory stands in messages.
+    pub(crate) fn write(&self, directory: &dyn Directory, name: &Path) -> Result<()> {
+        let json = serde_json::to_string_pretty(self).map_err(std::io::Error::from);
+        json.and_then(|json| directory.atomic_write(Path::new(FILE), (json + "\n").as_bytes()))
+            .and_then(|()| directory.sync_directory())
+            .map_err(|source| IndexError::Io {
+                action: "write",
+                path: name.join(FILE),
+                source,
+            })
     }
 
     /// True if the directory has a manifest, readable or not.
@@ -165,14 +160,15 @@ impl Manifest {
         directory.join(FILE).exists()
     }
 
-    pub(crate) fn read(directory: &Path) -> Result<Self> {
+    pub(crate) fn read(directory: &dyn Directory, name: &Path) -> Result<Self> {
         let foreign = |reason: String| IndexError::Foreign {
-            path: directory.into(),
+            path: name.into(),
             reason,
         };
-        let json = std::fs::read_to_string(directory.join(FILE))
-            .map_err(|error| foreign(format!("cannot read {FILE:?}: {error}")))?;
-        serde_json::from_str(&json).map_err(|error| foreign(format!("{FILE:?}: {error}")))
+        let json = directory
+            .atomic_read(Path::new(FILE))
+            .map_err(|error| foreign(cannot_read(error)))?;
+        serde_json::from_slice(&json).map_err(|error| foreign(format!("{FILE:?}: {error}")))
     }
 
     /// An error unless this library, with these options, analyses as the index was analysed.
@@ -186,5 +182,13 @@ impl Manifest {
             index: self.fingerprint.to_string(),
             library: library.to_string(),
         })
+    }
+}
+
+fn cannot_read(error: OpenReadError) -> String {
+    match error {
+        OpenReadError::FileDoesNotExist(_) => format!("it has no {FILE:?}"),
+        OpenReadError::IoError { io_error, .. } => format!("cannot read {FILE:?}: {io_error}"),
+        other => format!("cannot read {FILE:?}: {other}"),
     }
 }

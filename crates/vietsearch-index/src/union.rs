@@ -11,21 +11,20 @@ use std::sync::Arc;
 use serde_json::Value;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, INDEX_WRITER_LOCK, Lock, MmapDirectory, WatchCallback,
-    WatchHandle, WritePtr,
+    Directory, DirectoryLock, FileHandle, INDEX_WRITER_LOCK, Lock, WatchCallback, WatchHandle,
+    WritePtr,
 };
 
-/// The file that lists the segments.
-const META: &str = "meta.json";
+use crate::checksum::{ChecksumDirectory, META};
 
 /// The files of several indexes, to be read.
 #[derive(Clone)]
 pub(crate) struct UnionDirectory {
-    parts: Arc<[MmapDirectory]>,
+    parts: Arc<[ChecksumDirectory]>,
 }
 
 impl UnionDirectory {
-    pub(crate) fn new(parts: Vec<MmapDirectory>) -> Self {
+    pub(crate) fn new(parts: Vec<ChecksumDirectory>) -> Self {
         Self {
             parts: parts.into(),
         }
@@ -33,7 +32,7 @@ impl UnionDirectory {
 
     /// The directory that has a file. Names of segments are unique; those of other files are asked
     /// for in the first.
-    fn part(&self, path: &Path) -> Result<&MmapDirectory, OpenReadError> {
+    fn part(&self, path: &Path) -> Result<&ChecksumDirectory, OpenReadError> {
         for part in self.parts.iter() {
             if part.exists(path)? {
                 return Ok(part);

@@ -1,7 +1,9 @@
 //! Writing: add, replace, delete, commit.
 
 use std::collections::HashSet;
+use std::fs::DirEntry;
 use std::hash::{BuildHasher, RandomState};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -46,6 +48,8 @@ pub struct WriterOptions {
     pub memory_bytes: usize,
     /// What is done about near-duplicates.
     pub duplicates: Duplicates,
+    /// The longest article: title, lead and body together, in bytes; 64 MiB by default.
+    pub max_article_bytes: usize,
 }
 
 /// What is done about near-duplicates when articles are added.
@@ -81,6 +85,13 @@ impl WriterOptions {
         self
     }
 
+    /// Sets the longest article in bytes of title, lead and body.
+    #[must_use]
+    pub fn with_max_article_bytes(mut self, bytes: usize) -> Self {
+        self.max_article_bytes = bytes;
+        self
+    }
+
     fn check(self) -> Result<Self> {
         if self.threads == 0 || self.threads > 256 {
             return Err(IndexError::Setting {
@@ -110,6 +121,7 @@ impl Default for WriterOptions {
             threads: cores.min(8),
             memory_bytes: 256_000_000,
             duplicates: Duplicates::default(),
+            max_article_bytes: 64 << 20,
         }
     }
 }
@@ -118,6 +130,9 @@ impl Default for WriterOptions {
 ///
 /// Nothing is visible or durable before [`commit`](Self::commit). An article replaces the one with
 /// the same [key](Article::key). Dropping the writer loses what is not committed.
+///
+/// After an error of the disk a writer refuses everything with [`IndexError::WriterFailed`], so that
+/// no half of what was added is committed: drop it, open another, and add again what was not committed.
 pub struct NewsWriter {
     writer: IndexWriter<Queued>,
     index: NewsIndex,
@@ -133,15 +148,26 @@ pub struct NewsWriter {
     /// Hashes of the keys added since the last commit.
     added: HashSet<u64>,
     hasher: RandomState,
+    max_article_bytes: usize,
+    /// Something since the last commit is lost.
+    failed: bool,
 }
 
 impl NewsWriter {
     pub(crate) fn new(index: NewsIndex, options: WriterOptions) -> Result<Self> {
         let options = options.check()?;
+        let left = index.path().map(left_behind).unwrap_or_default();
         let writer = index
             .tantivy()
             .writer_with_num_threads(options.threads, options.memory_bytes)
             .map_err(|error| lock_error(error, &index))?;
+        for file in left {
+            // What cannot be removed is in nobody's way.
+            std::fs::remove_file(file).ok();
+        }
+        // A killed process may have written which articles are deleted, under a number that is given
+        // again: the file would be in the way of the first commit.
+        writer.garbage_collect_files().wait()?;
         writer.set_merge_policy(Box::new(merge_policy()));
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
@@ -174,6 +200,8 @@ impl NewsWriter {
             batch_bytes: 0,
             added: HashSet::new(),
             hasher: RandomState::new(),
+            max_article_bytes: options.max_article_bytes,
+            failed: false,
         })
     }
 
@@ -184,8 +212,8 @@ impl NewsWriter {
     ///
     /// # Errors
     ///
-    /// An article with neither title nor body, or with a key above [`Article::MAX_KEY_BYTES`], is
-    /// refused; the others are not affected. Other errors are those of the disk, and the writer is
+    /// An article with neither title nor body, with a key above [`Article::MAX_KEY_BYTES`], or longer
+    /// than [`WriterOptions::max_article_bytes`] is refused; the others are not affected. Other errors are those of the disk, and the writer is
     /// of no further use.
     pub fn add(&mut self, article: Article) -> Result<()> {
         self.add_to_group(article, None)
@@ -202,6 +230,13 @@ impl NewsWriter {
             return Err(IndexError::LongKey {
                 start: key.chars().take(60).collect(),
                 bytes: key.len(),
+            });
+        }
+        if article.text_bytes() > self.max_article_bytes {
+            return Err(IndexError::LongArticle {
+                key: article.key(),
+                bytes: article.text_bytes(),
+                max: self.max_article_bytes,
             });
         }
         self.batch_bytes += article.text_bytes();
@@ -242,24 +277,38 @@ impl NewsWriter {
     /// Those of the query and of the disk.
     pub fn delete_matching(&mut self, query: Box<dyn Query>) -> Result<()> {
         self.flush()?;
-        self.writer.delete_query(query)?;
-        Ok(())
+        self.attempt(|writer| Ok(writer.writer.delete_query(query).map(|_| ())?))
     }
 
     /// Makes everything done so far durable, and visible to the index's next searcher.
     ///
     /// # Errors
     ///
-    /// Those of the disk; the index is then as of the commit before.
+    /// Those of the disk; the index is then as of the commit before, or as of this one if only
+    /// reading it back has failed.
     pub fn commit(&mut self) -> Result<()> {
         self.flush()?;
-        self.writer.commit()?;
-        self.added.clear();
-        self.index.reload()?;
-        if let Some(grouper) = &mut self.grouper {
-            grouper.begin(&self.index.snapshot())?;
+        self.attempt(|writer| {
+            writer.writer.commit()?;
+            writer.added.clear();
+            writer.index.reload()?;
+            if let Some(grouper) = &mut writer.grouper {
+                grouper.begin(&writer.index.snapshot())?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Does something that may fail half-way: nothing is done after that.
+    fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.failed {
+            return Err(IndexError::WriterFailed);
         }
-        Ok(())
+        // Also if the work panics.
+        self.failed = true;
+        let done = work(self)?;
+        self.failed = false;
+        Ok(done)
     }
 
     /// Merges all segments into one. Takes a while on a large index.
@@ -269,12 +318,14 @@ impl NewsWriter {
     /// Those of the disk.
     pub fn merge(&mut self) -> Result<()> {
         self.commit()?;
-        // Merges under way take their segments from under ours; no new ones begin meanwhile.
-        self.writer.set_merge_policy(Box::new(NoMergePolicy));
-        let merged = self.merge_what_is_left();
-        self.writer.set_merge_policy(Box::new(merge_policy()));
-        merged?;
-        self.index.reload()
+        self.attempt(|writer| {
+            // Merges under way take their segments from under ours; no new ones begin meanwhile.
+            writer.writer.set_merge_policy(Box::new(NoMergePolicy));
+            let merged = writer.merge_what_is_left();
+            writer.writer.set_merge_policy(Box::new(merge_policy()));
+            merged?;
+            writer.index.reload()
+        })
     }
 
     fn merge_what_is_left(&mut self) -> Result<()> {
@@ -312,15 +363,21 @@ impl NewsWriter {
 
     /// Analyses the batch and hands it to the indexing threads.
     fn flush(&mut self) -> Result<()> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
+        self.attempt(|writer| match writer.batch.is_empty() {
+            true => Ok(()),
+            false => writer.index_batch(),
+        })
+    }
+
+    fn index_batch(&mut self) -> Result<()> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
         let fields = self.index.fields();
         let grouper = self.grouper.as_ref();
         let analyzers = &self.analyzers;
         let words = self.index.user_dictionary();
+        let damage = Arc::clone(self.index.files().damage());
+        let known = damage.reads();
         let prepared: Vec<Prepared> = self.pool.install(|| {
             batch
                 .par_iter()
@@ -353,6 +410,11 @@ impl NewsWriter {
                 })
                 .collect()
         });
+        if damage.reads() != known {
+            // Copies were looked for in damaged bytes.
+            let file = damage.file().unwrap_or_default();
+            return Err(IndexError::Damaged { file });
+        }
         let group_field = fields.group;
         drop(batch);
         for mut prepared in prepared {
@@ -423,6 +485,23 @@ fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(0.2);
     policy
+}
+
+/// Temporary files of small files that a killed process has left. Only a writer makes any, so whoever
+/// gets the lock after he has seen them may take them away.
+fn left_behind(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let is_left = |entry: &DirEntry| {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(".tmp"));
+        random.is_some_and(|random| {
+            random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+    };
+    let files = entries.flatten().filter(is_left);
+    files.map(|entry| entry.path()).collect()
 }
 
 fn lock_error(error: TantivyError, index: &NewsIndex) -> IndexError {

@@ -67,6 +67,10 @@ impl NewsSearcher {
     ///
     /// Those of the disk.
     pub fn suggest(&self, typed: &str, limit: usize) -> Result<Vec<Completion>> {
+        self.guarded(|| self.completions(typed, limit))
+    }
+
+    fn completions(&self, typed: &str, limit: usize) -> Result<Vec<Completion>> {
         let deleted: u64 = self
             .searcher
             .segment_readers()

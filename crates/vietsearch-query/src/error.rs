@@ -34,10 +34,23 @@ pub enum SearchError {
     Index(#[from] IndexError),
     /// tantivy refused.
     #[error("tantivy: {0}")]
-    Tantivy(#[from] tantivy::TantivyError),
-    /// A file of the index cannot be read.
-    #[error("cannot read the index: {0}")]
-    Io(#[from] std::io::Error),
+    Tantivy(#[source] tantivy::TantivyError),
+}
+
+impl From<tantivy::TantivyError> for SearchError {
+    /// Damaged files are told apart from what else tantivy cannot read.
+    fn from(error: tantivy::TantivyError) -> Self {
+        match IndexError::from(error) {
+            IndexError::Tantivy(error) => Self::Tantivy(error),
+            other => Self::Index(other),
+        }
+    }
+}
+
+impl From<std::io::Error> for SearchError {
+    fn from(error: std::io::Error) -> Self {
+        tantivy::TantivyError::from(error).into()
+    }
 }
 
 /// The result of a search.

@@ -27,6 +27,7 @@ mod facets;
 mod features;
 mod feed;
 mod forward;
+mod guard;
 mod highlight;
 mod interpret;
 mod joined;

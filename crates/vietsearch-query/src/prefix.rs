@@ -9,13 +9,9 @@ use vietsearch_text::marks::begins;
 
 use crate::cursor::field_of;
 use crate::error::Result;
+use crate::parse::Limits;
 use crate::statistics::CollectionStatistics;
 use crate::word::{Reading, Tier, Word};
-
-/// The most terms that a prefix stands for: those in the most documents.
-const MAX_EXPANSIONS: usize = 64;
-/// The most terms of a dictionary that are looked at per segment.
-const MAX_SCANNED: usize = 50_000;
 
 /// The terms that there are.
 pub(crate) trait Dictionary {
@@ -64,7 +60,11 @@ impl Beginning {
     }
 
     /// The terms of a dictionary that begin so.
-    pub(crate) fn readings(&self, dictionary: &dyn Dictionary) -> Result<Vec<Reading>> {
+    pub(crate) fn readings(
+        &self,
+        dictionary: &dyn Dictionary,
+        max_expansions: usize,
+    ) -> Result<Vec<Reading>> {
         let mut counts = HashMap::new();
         for text in &self.texts {
             dictionary.add_beginning(self.tier, text, &mut counts)?;
@@ -77,7 +77,7 @@ impl Beginning {
         }
         let mut ranked: Vec<(String, u64)> = counts.into_iter().collect();
         ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        ranked.truncate(MAX_EXPANSIONS);
+        ranked.truncate(max_expansions);
         let reading = |(term, _)| Reading {
             tier: self.tier,
             term,
@@ -88,8 +88,9 @@ impl Beginning {
 }
 
 /// Replaces the readings of a prefix by the terms that begin with it.
-pub(crate) fn expand(word: &mut Word, dictionary: &dyn Dictionary) -> Result<()> {
-    word.readings = Beginning::of(word).readings(dictionary)?;
+pub(crate) fn expand(word: &mut Word, dictionary: &IndexDictionary<'_>) -> Result<()> {
+    let most = dictionary.limits.max_expansions;
+    word.readings = Beginning::of(word).readings(dictionary, most)?;
     word.literal = None;
     Ok(())
 }
@@ -100,6 +101,7 @@ pub(crate) struct IndexDictionary<'a> {
     pub(crate) searcher: &'a Searcher,
     /// What is known of the collection of which the snapshot is a part.
     pub(crate) whole: Option<&'a CollectionStatistics>,
+    pub(crate) limits: Limits,
 }
 
 impl Dictionary for IndexDictionary<'_> {
@@ -113,7 +115,7 @@ impl Dictionary for IndexDictionary<'_> {
             let index = segment.inverted_index(field_of(self.fields, tier))?;
             let mut stream = index.terms().range().ge(text.as_bytes()).into_stream()?;
             let mut scanned = 0;
-            while stream.advance() && scanned < MAX_SCANNED {
+            while stream.advance() && scanned < self.limits.max_scanned_terms {
                 scanned += 1;
                 if !stream.key().starts_with(text.as_bytes()) {
                     break;

@@ -4,14 +4,19 @@ use vietsearch_index::date::Day;
 
 use crate::error::Result;
 use crate::interpret::{self, Meant};
-use crate::parse::{self, Parsed, ParserOptions};
+use crate::parse::{self, Limits, Parsed, ParserOptions};
 use crate::request::{Matching, SearchRequest};
 
 /// Reads a query as it is written.
-pub(crate) fn parse(request: &SearchRequest, extra_fields: &[String]) -> Result<Parsed> {
+pub(crate) fn parse(
+    request: &SearchRequest,
+    extra_fields: &[String],
+    limits: Limits,
+) -> Result<Parsed> {
     let today = request.today.unwrap_or_else(Day::today);
     let options = ParserOptions::default()
         .with_today(today)
+        .with_limits(limits)
         .with_extra_fields(extra_fields.iter().cloned());
     Ok(parse::parse(&request.query, &options)?)
 }
@@ -20,8 +25,9 @@ pub(crate) fn parse(request: &SearchRequest, extra_fields: &[String]) -> Result<
 pub(crate) fn read(
     request: &SearchRequest,
     extra_fields: &[String],
+    limits: Limits,
 ) -> Result<(Parsed, Option<String>)> {
-    let mut parsed = parse(request, extra_fields)?;
+    let mut parsed = parse(request, extra_fields, limits)?;
     if request.matching == Matching::Strict {
         return Ok((parsed, None));
     }
@@ -35,7 +41,7 @@ pub(crate) fn read(
     };
     let mut request = request.clone();
     request.query = meant;
-    match parse(&request, extra_fields) {
+    match parse(&request, extra_fields, limits) {
         Ok(meant) => Ok((meant, Some(request.query))),
         // With its marks it is too long.
         Err(_) => Ok((parsed, None)),

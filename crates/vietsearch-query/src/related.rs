@@ -62,6 +62,10 @@ impl NewsSearcher {
     ///
     /// As for [`search`](Self::search).
     pub fn related(&self, request: &SearchRequest, limit: usize) -> Result<Vec<RelatedTerm>> {
+        self.guarded(|| self.related_terms(request, limit))
+    }
+
+    fn related_terms(&self, request: &SearchRequest, limit: usize) -> Result<Vec<RelatedTerm>> {
         let (parsed, _) = self.read(request)?;
         let texts = self.best_texts(&parsed, request)?;
         let Ok(mut segmenter) = Segmenter::new() else {

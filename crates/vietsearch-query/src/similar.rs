@@ -57,6 +57,10 @@ impl NewsSearcher {
     /// [`SearchError::UnknownArticle`], [`SearchError::Setting`] if `limit` is too large, and those
     /// of the disk.
     pub fn similar(&self, id: &str, limit: usize) -> Result<SearchResponse> {
+        self.guarded(|| self.articles_like(id, limit))
+    }
+
+    fn articles_like(&self, id: &str, limit: usize) -> Result<SearchResponse> {
         let request = SearchRequest::default()
             .with_limit(limit)
             .with_require(Require::Any);

@@ -70,3 +70,23 @@ fn ingest() {
         checks::ingest::check(folder.path(), bytes)
     });
 }
+
+#[test]
+fn decode() {
+    replay("decode", checks::decode::check);
+}
+
+#[test]
+fn data_file() {
+    replay("data_file", checks::data_file::check);
+}
+
+#[test]
+fn metadata() {
+    replay("metadata", checks::metadata::check);
+}
+
+#[test]
+fn request() {
+    replay("request", checks::request::check);
+}

@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod alerts;
+mod backup;
 mod batch;
 mod decode;
 mod decode_bytes;
@@ -51,6 +52,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
         Command::Delete(arguments) => delete::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Reindex(arguments) => reindex::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
     }

@@ -1,7 +1,7 @@
 //! `vietsearch verify`: every file of an index checked.
 
 use serde::Serialize;
-use vietsearch::index::{NewsIndex, Verification};
+use vietsearch::index::{Verification, verify};
 
 use super::print_json;
 use crate::arguments::InspectArguments;
@@ -17,8 +17,7 @@ struct Report<'a> {
 }
 
 pub(crate) fn run(arguments: &InspectArguments) -> Result<()> {
-    let index = NewsIndex::open(&arguments.index)?;
-    let verification = index.verify()?;
+    let verification = verify(&arguments.index)?;
     let sound = verification.is_sound();
     if arguments.json {
         print_json(&Report {

@@ -1,11 +1,11 @@
 //! Reading the bands of a segment.
 
-use tantivy::directory::OwnedBytes;
 use tantivy::error::DataCorruption;
-use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader, TantivyError};
 
 use super::plugin::{EXTENSION, MAGIC};
+use crate::checksum::CheckedBytes;
+use crate::segment_file::open_whole;
 
 /// Bytes of a band and its article.
 pub(super) const ENTRY: usize = 8;
@@ -17,56 +17,52 @@ const FOOTER: usize = 8;
 /// The bands of the articles of a segment, sorted. A clone reads the same bytes.
 #[derive(Clone)]
 pub(crate) struct DuplicatesReader {
-    bytes: OwnedBytes,
+    bytes: CheckedBytes,
     entries: usize,
-    documents: usize,
 }
 
 impl DuplicatesReader {
-    /// Opens the file of a segment.
+    /// Opens the file of a segment, and reads all of it: a merge does.
     pub(crate) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let component = SegmentComponent::Custom(EXTENSION.to_string());
-        let reader = Self::new(segment.open_read(component)?.read_bytes()?)?;
-        if reader.documents != segment.max_doc() as usize {
-            return Err(damaged("the file is of another segment"));
-        }
-        Ok(reader)
+        Self::new(open_whole(segment, EXTENSION)?, Some(segment.max_doc()))
     }
 
-    pub(super) fn new(bytes: OwnedBytes) -> tantivy::Result<Self> {
+    /// `articles` are as many as the file must have, if that is known.
+    pub(crate) fn new(bytes: CheckedBytes, articles: Option<DocId>) -> tantivy::Result<Self> {
         let footer = bytes.len().checked_sub(FOOTER);
         let footer = footer.ok_or_else(|| damaged("the file is too short"))?;
-        let Some([a, b, c, d, magic @ ..]) = bytes.get(footer..).and_then(<[u8]>::first_chunk::<8>)
-        else {
-            return Err(damaged("the file is too short"));
+        let Some([a, b, c, d, magic @ ..]) = bytes.chunk::<FOOTER>(footer) else {
+            return Err(damaged("the end is damaged"));
         };
         if *magic != MAGIC {
             return Err(damaged("the file has another format"));
         }
-        let documents = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+        let documents = u32::from_le_bytes([*a, *b, *c, *d]);
+        if articles.is_some_and(|articles| articles != documents) {
+            return Err(damaged("the file is of another segment"));
+        }
+        let documents = documents as usize;
         let entries = footer.checked_sub(documents * CONTENT);
         let entries = entries.ok_or_else(|| damaged("the file is too short"))? / ENTRY;
-        Ok(Self {
-            bytes,
-            entries,
-            documents,
-        })
+        Ok(Self { bytes, entries })
     }
 
     /// A band and its article.
     #[inline]
     pub(super) fn entry(&self, number: usize) -> Option<(u32, DocId)> {
-        let bytes = self.bytes.get(number * ENTRY..)?.first_chunk::<ENTRY>()?;
-        let [a, b, c, d, e, f, g, h] = *bytes;
+        if number >= self.entries {
+            return None;
+        }
+        let [a, b, c, d, e, f, g, h] = *self.bytes.chunk::<ENTRY>(number * ENTRY)?;
         let band = u32::from_le_bytes([a, b, c, d]);
-        (number < self.entries).then(|| (band, u32::from_le_bytes([e, f, g, h])))
+        Some((band, u32::from_le_bytes([e, f, g, h])))
     }
 
     /// The hash of the content of an article.
     #[inline]
     pub(super) fn content(&self, doc: DocId) -> u64 {
         let at = self.entries * ENTRY + doc as usize * CONTENT;
-        let bytes = self.bytes.get(at..).and_then(<[u8]>::first_chunk);
+        let bytes = self.bytes.chunk(at);
         bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 
@@ -120,9 +116,14 @@ pub(super) fn damaged(reason: &str) -> TantivyError {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use tantivy::directory::OwnedBytes;
 
     use super::*;
     use crate::duplicates::plugin::write;
+
+    fn read(bytes: Vec<u8>) -> tantivy::Result<DuplicatesReader> {
+        DuplicatesReader::new(CheckedBytes::sound(OwnedBytes::new(bytes)), None)
+    }
 
     proptest! {
         #[test]
@@ -135,7 +136,7 @@ mod tests {
             let contents: Vec<u64> = (0..bands.len() as u64).collect();
             let mut bytes = Vec::new();
             write(&mut bytes, entries.iter().copied(), &contents).unwrap();
-            let reader = DuplicatesReader::new(OwnedBytes::new(bytes)).unwrap();
+            let reader = read(bytes).unwrap();
             prop_assert_eq!(reader.entries, bands.len());
             for band in wanted.iter().chain(&bands) {
                 let expected: Vec<DocId> = entries
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn damaged_files_are_refused() {
         for bytes in [&b""[..], b"VDU1", b"\xff\0\0\0VDU1", b"\0\0\0\0ABCD"] {
-            assert!(DuplicatesReader::new(OwnedBytes::new(bytes.to_vec())).is_err());
+            assert!(read(bytes.to_vec()).is_err());
         }
     }
 }

@@ -11,6 +11,7 @@ use tantivy::{DocId, TantivyError};
 use super::bands::Signature;
 use super::plugin::{sort, write};
 use super::reader::{DuplicatesReader, damaged};
+use crate::checksum::CheckedBytes;
 use crate::forward::Sequence;
 
 /// Bands are hashes; this only brings their bits to where the table looks.
@@ -153,7 +154,7 @@ impl Recent {
             Ok(file.read_bytes()?)
         };
         let run = Run {
-            bands: DuplicatesReader::new(read(bands_path)?)?,
+            bands: DuplicatesReader::new(CheckedBytes::sound(read(bands_path)?), None)?,
             bytes: read(words_path)?,
             words: self.words.len(),
             directory: directory.clone(),

@@ -1,6 +1,5 @@
 //! Reading the forward index of a segment.
 
-use tantivy::directory::OwnedBytes;
 use tantivy::error::DataCorruption;
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader, TantivyError};
@@ -8,6 +7,8 @@ use tantivy::{DocId, SegmentReader, TantivyError};
 use super::EXTENSION;
 use super::plugin::MAGIC;
 use super::sequence::{FORM, KEY_LOW, LEAD_END, SENTENCE_END, Sequence, TITLE_END, UNMARKED};
+use crate::checksum::CheckedBytes;
+use crate::segment_file::open_whole;
 
 /// Bytes after the ends of the sequences.
 const FOOTER: usize = 6 * 8 + 4 + 4;
@@ -58,10 +59,10 @@ fn word_counts(sequence: Sequence<'_>) -> [u64; 3] {
 
 /// The forward index of a segment: the words of each article in their order.
 ///
-/// A clone reads the same bytes.
+/// A clone reads the same bytes. What is damaged is empty, and [noted](crate::Damage).
 #[derive(Clone)]
 pub struct ForwardReader {
-    bytes: OwnedBytes,
+    bytes: CheckedBytes,
     documents: usize,
     /// Where the ends of the sequences are.
     ends: usize,
@@ -75,22 +76,27 @@ impl ForwardReader {
         SegmentComponent::Custom(EXTENSION.to_string())
     }
 
-    /// Opens the file of a segment.
+    /// Opens the file of a segment, and reads all of it: a merge does.
     ///
     /// # Errors
     ///
     /// Those of the disk, and `DataCorruption` if the file is not one of this format or does not
     /// fit the segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let bytes = segment.open_read(Self::component())?.read_bytes()?;
+        Self::new(segment, open_whole(segment, EXTENSION)?)
+    }
+
+    pub(crate) fn new(segment: &SegmentReader, bytes: CheckedBytes) -> tantivy::Result<Self> {
         let damaged = |reason: &str| {
             let message = format!("forward index: {reason}");
             TantivyError::DataCorruption(DataCorruption::comment_only(message))
         };
         let footer = bytes.len().checked_sub(FOOTER);
         let footer = footer.ok_or_else(|| damaged("the file is too short"))?;
-        let (_, tail) = bytes.split_at(footer);
-        let (numbers, rest) = tail.as_chunks::<8>();
+        let tail = bytes.chunk::<FOOTER>(footer);
+        let (numbers, rest) = tail
+            .ok_or_else(|| damaged("the end is damaged"))?
+            .as_chunks::<8>();
         let [numbers @ .., last] = numbers else {
             return Err(damaged("the file is too short"));
         };
@@ -147,7 +153,7 @@ impl ForwardReader {
     #[inline]
     fn end(&self, number: usize) -> usize {
         let at = self.ends + number * 8;
-        let bytes = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk());
+        let bytes = self.bytes.chunk(at);
         bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes) as usize)
     }
 

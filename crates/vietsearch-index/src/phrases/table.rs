@@ -7,14 +7,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io::Write;
 
-use tantivy::directory::{OwnedBytes, WritePtr};
+use tantivy::directory::WritePtr;
 use tantivy::error::DataCorruption;
-use tantivy::index::SegmentComponent;
 use tantivy::{Segment, SegmentReader, TantivyError};
 
 use super::units::{UnitReader, UnitWriter};
 use super::{EXTENSION, PhraseCount};
-use crate::segment_file::create;
+use crate::checksum::CheckedBytes;
+use crate::segment_file::{create, open_whole};
 
 /// The last bytes of the file.
 const MAGIC: [u8; 4] = *b"VPH1";
@@ -91,7 +91,7 @@ impl TableWriter {
 /// The phrases of a segment. A clone reads the same bytes.
 #[derive(Clone)]
 pub struct PhraseTable {
-    bytes: OwnedBytes,
+    bytes: CheckedBytes,
     blocks: usize,
     /// Where the places of the blocks are.
     places: usize,
@@ -108,22 +108,25 @@ pub struct TopPhrases {
 }
 
 impl PhraseTable {
-    /// Opens the file of a segment; reads only its last bytes.
+    /// Opens the file of a segment, and reads all of it: a merge does.
     ///
     /// # Errors
     ///
     /// Those of the disk, and `DataCorruption` if the file is not one of this format.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let component = SegmentComponent::Custom(EXTENSION.to_string());
-        Self::new(segment.open_read(component)?.read_bytes()?).ok_or_else(|| {
-            let message = "phrases: the file is cut off or has another format".to_string();
+        Self::new(open_whole(segment, EXTENSION)?)
+    }
+
+    pub(crate) fn new(bytes: CheckedBytes) -> tantivy::Result<Self> {
+        Self::read(bytes).ok_or_else(|| {
+            let message = "phrases: the file is damaged or has another format".to_string();
             TantivyError::DataCorruption(DataCorruption::comment_only(message))
         })
     }
 
-    fn new(bytes: OwnedBytes) -> Option<Self> {
+    fn read(bytes: CheckedBytes) -> Option<Self> {
         let footer = bytes.len().checked_sub(FOOTER)?;
-        let [a, b, c, d, magic @ ..] = *bytes.get(footer..)?.first_chunk::<FOOTER>()?;
+        let [a, b, c, d, magic @ ..] = *bytes.chunk::<FOOTER>(footer)?;
         if magic != MAGIC {
             return None;
         }
@@ -257,8 +260,7 @@ impl PhraseTable {
     }
 
     fn number(&self, at: usize) -> usize {
-        let bytes = self.bytes.get(self.places + at * 4..);
-        let bytes = bytes.and_then(|bytes| bytes.first_chunk());
+        let bytes = self.bytes.chunk(self.places + at * 4);
         bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
     }
 }

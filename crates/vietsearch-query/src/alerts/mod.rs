@@ -23,8 +23,8 @@ use self::article::{ArticleTerms, extra_names};
 use self::test::{FieldTerm, Test, Trigger};
 use crate::error::Result;
 use crate::forward::Forward;
-use crate::parse::Parsed;
 use crate::parse::names::{self, bare_name};
+use crate::parse::{Limits, Parsed};
 use crate::plan::{Phrases, Plan, Settings};
 use crate::read;
 use crate::request::SearchRequest;
@@ -216,7 +216,7 @@ impl Alerts {
     ) -> Result<(Option<Test>, Parsed)> {
         let mut request = request.clone();
         request.today = Some(request.today.unwrap_or(today));
-        let (parsed, _) = read::read(&request, names)?;
+        let (parsed, _) = read::read(&request, names, Limits::default())?;
         let settings = Settings {
             packs: &[],
             weights: &Weights::default(),

@@ -14,6 +14,9 @@ use crate::plan::{Condition, Plan};
 use crate::prefix::Beginning;
 use crate::word::{Reading, Tier};
 
+/// The most terms of an article that a beginning stands for: whether there are any is what counts.
+const MAX_EXPANSIONS: usize = 64;
+
 /// A term of a field.
 pub(super) type FieldTerm = (Field, Box<str>);
 
@@ -140,7 +143,7 @@ impl Test {
         Ok(match self {
             Self::Terms(terms) => has_any(article, terms),
             Self::Begins(beginning, others) => {
-                has_any(article, others) || !beginning.readings(article)?.is_empty()
+                has_any(article, others) || !beginning.readings(article, MAX_EXPANSIONS)?.is_empty()
             }
             Self::Places(places) => places.holds(article, fields)?,
             Self::Days(from, to) => is_within(article.published_at, *from, *to),
@@ -183,7 +186,7 @@ impl Places {
         let mut expanded: Vec<Vec<Reading>> = Vec::new();
         for word in &self.words {
             if let PlacedWord::Begins(beginning) = word {
-                expanded.push(beginning.readings(article)?);
+                expanded.push(beginning.readings(article, MAX_EXPANSIONS)?);
             }
         }
         let mut expanded = expanded.iter();

@@ -37,7 +37,10 @@ pub use ast::{Clause, Leaf, Leaves, Node, Note, Occur, OtherForm, Parsed, TextFi
 pub use error::ParseError;
 pub use vietsearch_index::date::Day;
 
-/// Limits on the input, against hostile queries.
+/// Limits on the input and on what it stands for, against hostile queries.
+///
+/// Fixed are: 1,024 words of a query that are looked for (the first ones), 16
+/// beginnings, 64 spellings of a word.
 ///
 /// ```
 /// use vietsearch_query::parse::{Limits, ParseError, ParserOptions, parse};
@@ -56,6 +59,12 @@ pub struct Limits {
     /// The number of leaves of a tree; 256 by default. A run of plain words
     /// is one leaf.
     pub max_clauses: usize,
+    /// The number of terms that a beginning (`vin*`) stands for: those in the
+    /// most articles; 64 by default. The parser itself does not look.
+    pub max_expansions: usize,
+    /// The number of terms with such a beginning that are looked at in each
+    /// segment; 50,000 by default.
+    pub max_scanned_terms: usize,
 }
 
 impl Default for Limits {
@@ -64,6 +73,8 @@ impl Default for Limits {
             max_bytes: 65_536,
             max_depth: 16,
             max_clauses: 256,
+            max_expansions: 64,
+            max_scanned_terms: 50_000,
         }
     }
 }

@@ -33,6 +33,10 @@ impl NewsSearcher {
     /// [`SearchError::Query`] if the query exceeds a limit, [`SearchError::Setting`] if the
     /// request does, and those of the disk.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        self.guarded(|| self.find(request))
+    }
+
+    fn find(&self, request: &SearchRequest) -> Result<SearchResponse> {
         check_limit(request)?;
         let (parsed, interpreted_as) = self.read(request)?;
         let mut plan = self.plan(&parsed, request, Phrases::Required)?;
@@ -198,6 +202,10 @@ impl NewsSearcher {
     ///
     /// As for [`search`](Self::search).
     pub fn top_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
+        self.guarded(|| self.find_ids(request))
+    }
+
+    fn find_ids(&self, request: &SearchRequest) -> Result<Vec<(String, f32)>> {
         check_limit(request)?;
         let (parsed, _) = self.read(request)?;
         let quoted = match request.require {

@@ -8,13 +8,13 @@ use tantivy::query::Query;
 use tantivy::{DocAddress, Searcher};
 use vietsearch_index::forward::ForwardReader;
 use vietsearch_index::phrases::PhraseTable;
-use vietsearch_index::{Fields, NewsIndex, Region};
+use vietsearch_index::{Damage, Fields, NewsIndex, Region};
 
 use crate::error::{Result, SearchError};
 use crate::forward::Forward;
 use crate::outline::{Outline, Quoted};
 use crate::pack::AliasPack;
-use crate::parse::Parsed;
+use crate::parse::{Limits, Parsed};
 use crate::plan::{Phrases, Plan, Settings};
 use crate::prefix::IndexDictionary;
 use crate::read;
@@ -49,6 +49,7 @@ pub struct NewsSearcher {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Arc<Fields>,
     pub(crate) forward: Forward,
+    pub(crate) damage: Arc<Damage>,
     pub(super) retriever: Arc<Retriever>,
     pub(crate) phrases: Arc<[PhraseTable]>,
     extra_fields: Vec<String>,
@@ -57,6 +58,7 @@ pub struct NewsSearcher {
     packs: Vec<AliasPack>,
     pub(crate) scorer: Option<Arc<dyn Scorer>>,
     synonyms: Option<Arc<dyn Synonyms>>,
+    limits: Limits,
 }
 
 impl NewsSearcher {
@@ -69,6 +71,7 @@ impl NewsSearcher {
         let snapshot = index.snapshot();
         let forward = Forward::new(&snapshot);
         let phrases = snapshot.phrases.values().cloned().collect();
+        let damage = snapshot.damage;
         let searcher = snapshot.searcher;
         let fields = Arc::new(index.fields().clone());
         let retriever = Arc::new(Retriever::new(&searcher, &fields)?);
@@ -78,6 +81,7 @@ impl NewsSearcher {
             searcher,
             fields,
             forward,
+            damage,
             retriever,
             phrases,
             extra_fields,
@@ -86,6 +90,7 @@ impl NewsSearcher {
             packs: Vec::new(),
             scorer: None,
             synonyms: None,
+            limits: Limits::default(),
         })
     }
 
@@ -96,6 +101,24 @@ impl NewsSearcher {
         self.extra_fields.extend(names);
         self.extra_fields.sort_unstable();
         self.extra_fields.dedup();
+        self
+    }
+
+    /// Sets how long and how rich queries may be.
+    ///
+    /// ```
+    /// use vietsearch_index::NewsIndex;
+    /// use vietsearch_query::{NewsSearcher, SearchRequest, parse::Limits};
+    ///
+    /// let limits = Limits { max_bytes: 1_000, ..Limits::default() };
+    /// let searcher = NewsSearcher::new(&NewsIndex::create_in_ram()?)?.with_limits(limits);
+    /// assert!(searcher.search(&SearchRequest::new("x".repeat(1_000))).is_ok());
+    /// assert!(searcher.search(&SearchRequest::new("x".repeat(1_001))).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -216,7 +239,13 @@ impl NewsSearcher {
     /// As for [`search`](Self::search).
     pub fn matching(&self, request: &SearchRequest) -> Result<Box<dyn Query>> {
         let (parsed, _) = self.read(request)?;
-        let plan = self.plan(&parsed, request, Phrases::Required)?;
+        // The query runs later, where nobody asks what was found damaged: each segment's order of
+        // words is opened for it, and checked whole, so that damage is an error there.
+        let later = Self {
+            forward: Forward::empty(),
+            ..self.clone()
+        };
+        let plan = later.plan(&parsed, request, Phrases::Required)?;
         if plan.wanted.is_empty() && plan.required.is_empty() {
             return Ok(Box::new(tantivy::query::EmptyQuery));
         }
@@ -224,8 +253,9 @@ impl NewsSearcher {
     }
 
     /// Brings into memory what queries read, so that the first ones do not wait for it. A server
-    /// calls it before it takes a new snapshot into use; costs some milliseconds for 100 MB that
-    /// the system has in its cache, and as much memory of that cache.
+    /// calls it before it takes a new snapshot into use; compares what it reads with its checksums,
+    /// which costs some ten milliseconds for 100 MB that the system has in its cache, and as much
+    /// memory of that cache.
     ///
     /// # Errors
     ///
@@ -264,12 +294,12 @@ impl NewsSearcher {
     ///
     /// [`SearchError::Query`] if it exceeds a limit.
     pub fn parse(&self, request: &SearchRequest) -> Result<Parsed> {
-        read::parse(request, &self.extra_fields)
+        read::parse(request, &self.extra_fields, self.limits)
     }
 
     /// Reads a query as it was meant; the text of that, if it is another.
     pub(crate) fn read(&self, request: &SearchRequest) -> Result<(Parsed, Option<String>)> {
-        let (mut parsed, meant) = read::read(request, &self.extra_fields)?;
+        let (mut parsed, meant) = read::read(request, &self.extra_fields, self.limits)?;
         if let Some(source) = self
             .synonyms
             .as_ref()
@@ -303,6 +333,7 @@ impl NewsSearcher {
         let dictionary = IndexDictionary {
             fields,
             searcher,
+            limits: self.limits,
             whole: self.whole.as_deref(),
         };
         let mut plan = Plan::new(

@@ -3,7 +3,11 @@
 //!
 //! Each function panics, and says what does not hold.
 
+pub mod data_file;
+pub mod decode;
 pub mod ingest;
+pub mod metadata;
 pub mod normalize;
 pub mod parse_query;
+pub mod request;
 pub mod scan;

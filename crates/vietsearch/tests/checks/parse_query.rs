@@ -12,6 +12,7 @@ pub fn check(query: &str) {
         max_bytes: 60,
         max_depth: 2,
         max_clauses: 4,
+        ..Limits::default()
     });
     for options in [options, narrow] {
         let parsed = match parse(query, &options) {

@@ -1,6 +1,6 @@
 //! Q7, O5: any query gets an answer or a typed error, soon, and nothing panics.
 
-use vietsearch::query::parse::ParseError;
+use vietsearch::query::parse::{Limits, ParseError};
 use vietsearch::{
     Article, Day, Matching, NewsIndex, NewsSearcher, Require, SearchError, SearchRequest,
     SearchResponse, Sort,
@@ -143,6 +143,38 @@ fn repetitions() {
             let _ = answers(&searcher, &piece.repeat(count));
         }
     }
+}
+
+/// What a beginning stands for is cut where the searcher is told: the most frequent ones stay.
+#[test]
+fn limits_are_those_that_are_set() {
+    let words = ["vina", "vinb", "vinc", "vind"];
+    let articles = words.iter().enumerate().flat_map(|(number, word)| {
+        (0..=number).map(move |copy| Article::new(*word, "").with_id(format!("{word}-{copy}")))
+    });
+    let index = in_ram(articles);
+    let total = |limits: Limits| {
+        let searcher = NewsSearcher::new(&index).unwrap().with_limits(limits);
+        searcher
+            .search(&SearchRequest::new("vin*").with_limit(20))
+            .map(|found| found.total)
+    };
+    let with = |max_expansions| Limits {
+        max_expansions,
+        ..Limits::default()
+    };
+    assert_eq!(total(with(64)).unwrap(), 10);
+    assert_eq!(total(with(2)).unwrap(), 7);
+    let scanned = Limits {
+        max_scanned_terms: 1,
+        ..Limits::default()
+    };
+    assert_eq!(total(scanned).unwrap(), 1);
+    let short = Limits {
+        max_bytes: 3,
+        ..Limits::default()
+    };
+    assert!(matches!(total(short), Err(SearchError::Query(_))));
 }
 
 /// One word of great length, where every letter is open.

@@ -4,7 +4,7 @@ use vietsearch::text::Scanner;
 use vietsearch::text::entity::EntityReader;
 use vietsearch::{Article, IndexError, NewsIndex, NewsSearcher, SearchRequest, fold, normalize};
 
-use crate::{SOON, Stopwatch, ids, in_ram, search, writer};
+use crate::{SOON, Stopwatch, ids, in_ram, one_thread, search, writer};
 
 const PIECES: [&str; 23] = [
     "a",
@@ -148,4 +148,22 @@ fn long_words_and_labels() {
     request.sources = vec![long.clone()];
     assert!(searcher.search(&request).is_ok());
     assert!(index.verify().unwrap().is_sound());
+}
+
+/// An article that is longer than the writer allows is refused alone.
+#[test]
+fn too_long_articles_are_refused() {
+    let index = NewsIndex::create_in_ram().unwrap();
+    let mut writer = index
+        .writer(one_thread().with_max_article_bytes(100))
+        .unwrap();
+    let long = Article::new("Tin dài", "a ".repeat(50)).with_id("long");
+    let error = writer.add(long).unwrap_err();
+    assert!(
+        matches!(&error, IndexError::LongArticle { key, bytes: 108, max: 100 } if key == "long"),
+        "{error:?}"
+    );
+    writer.add(Article::new("Tin ngắn", "a")).unwrap();
+    writer.finish().unwrap();
+    assert_eq!(index.num_docs(), 1);
 }

@@ -14,6 +14,7 @@ mod hostile_queries;
 mod hostile_texts;
 mod narrowing;
 mod order;
+mod sharing;
 mod writing;
 
 use std::path::Path;

@@ -1,0 +1,468 @@
+//! What a collection costs as it grows: time, memory, space and latency beside tantivy's default
+//! tokenizer.
+//!
+//! ```text
+//! scale table     --work DIR [--articles 100000,1000000] [--threads 2] [--memory 256] INPUT...
+//! scale recombine [--articles 1000] [--seed 1] INPUT... > articles.jsonl
+//! ```
+//!
+//! The articles are made of the sentences of INPUT, drawn by a seed: as many as are asked for, the same
+//! on every run and for both engines. `table` makes them while it indexes, in one process for each
+//! engine and size, and removes each index; `recombine` writes them. Options `--engines` and `--pool`
+//! (megabytes of text that sentences are drawn from) narrow a run.
+//!
+//! Seconds on a machine that does something else say little: compare within a run. Processor time of
+//! threads that merge is told apart, by their names.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::{Args, Parser, Subcommand};
+use vietsearch::ingest::{self, Entry, Options};
+use vietsearch::text::Scanner;
+use vietsearch::{Article, NewsIndex, NewsSearcher, SearchRequest, WriterOptions};
+use vietsearch_benches::rival::Rival;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Print the table
+    Table(TableArguments),
+    /// Write articles as JSON lines
+    Recombine(Source),
+    /// Print one row
+    #[command(hide = true)]
+    Row(RowArguments),
+}
+
+#[derive(Args, Clone)]
+struct Source {
+    /// Articles to make
+    #[arg(long, default_value_t = 1000)]
+    articles: u64,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Megabytes of text to draw sentences from
+    #[arg(long, default_value_t = 32)]
+    pool: usize,
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct TableArguments {
+    /// Where indexes are written, outside of the repository
+    #[arg(long)]
+    work: PathBuf,
+    #[arg(long, value_delimiter = ',', default_value = "100000")]
+    articles: Vec<u64>,
+    #[arg(long, value_delimiter = ',', default_value = "vietsearch,default")]
+    engines: Vec<String>,
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    #[arg(long, default_value_t = 256)]
+    memory: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, default_value_t = 32)]
+    pool: usize,
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct RowArguments {
+    #[arg(long)]
+    index: PathBuf,
+    #[arg(long)]
+    engine: String,
+    #[arg(long)]
+    threads: usize,
+    #[arg(long)]
+    memory: usize,
+    #[command(flatten)]
+    source: Source,
+}
+
+fn main() -> Result<(), Failure> {
+    match Arguments::parse().command {
+        Task::Table(arguments) => table(&arguments),
+        Task::Recombine(source) => recombine(&source),
+        Task::Row(arguments) => row(&arguments),
+    }
+}
+
+fn table(arguments: &TableArguments) -> Result<(), Failure> {
+    println!(
+        "| engine | articles | raw MB | s | µs/article, merging apart | merging, µs/article | RssAnon MB | index/raw | \
+         open ms | p50 ms | p99 ms | worst ms |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
+    );
+    for articles in &arguments.articles {
+        for engine in &arguments.engines {
+            let index = arguments.work.join(format!("{engine}-{articles}"));
+            let mut child = Command::new(std::env::current_exe()?);
+            child.arg("row").arg("--index").arg(&index);
+            for (name, value) in [
+                ("--engine", engine.clone()),
+                ("--threads", arguments.threads.to_string()),
+                ("--memory", arguments.memory.to_string()),
+                ("--articles", articles.to_string()),
+                ("--seed", arguments.seed.to_string()),
+                ("--pool", arguments.pool.to_string()),
+            ] {
+                child.args([name, &value]);
+            }
+            let status = child.args(&arguments.inputs).status()?;
+            std::fs::remove_dir_all(&index).ok();
+            if !status.success() {
+                return Err(format!("{engine} with {articles} articles: {status}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn recombine(source: &Source) -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for article in Recombined::new(source)?.take(source.articles as usize) {
+        serde_json::to_writer(&mut out, &article)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Articles of sentences that are drawn.
+struct Recombined {
+    titles: Vec<String>,
+    leads: Vec<String>,
+    sentences: Vec<String>,
+    /// Sentences of the articles that these come from.
+    lengths: Vec<usize>,
+    random: fastrand::Rng,
+    number: u64,
+}
+
+impl Recombined {
+    fn new(source: &Source) -> Result<Self, Failure> {
+        let mut made = Self {
+            titles: Vec::new(),
+            leads: Vec::new(),
+            sentences: Vec::new(),
+            lengths: Vec::new(),
+            random: fastrand::Rng::with_seed(source.seed),
+            number: 0,
+        };
+        let mut bytes = 0;
+        for entry in ingest::read(source.inputs.clone(), &Options::default()) {
+            let Entry::Article { article, .. } = entry else {
+                continue;
+            };
+            bytes += article.text_bytes();
+            made.titles.extend(article.title);
+            made.leads.extend(article.lead);
+            let before = made.sentences.len();
+            let body = article.body.unwrap_or_default();
+            // A full stop before a capital is near enough to the end of a sentence.
+            let mut start = 0;
+            for (at, _) in body.match_indices(". ").chain(body.match_indices('\n')) {
+                let is_end = body[at..].trim_start_matches(['.', ' ', '\n']);
+                if at > start + 20 && is_end.chars().next().is_some_and(char::is_uppercase) {
+                    made.sentences.push(body[start..at].trim().to_string());
+                    start = at + 1;
+                }
+            }
+            made.sentences.push(body[start..].trim().to_string());
+            made.lengths.push(made.sentences.len() - before);
+            if bytes > source.pool << 20 {
+                break;
+            }
+        }
+        if made.titles.is_empty() || made.sentences.is_empty() {
+            return Err("the inputs hold no article with a title and a body".into());
+        }
+        Ok(made)
+    }
+}
+
+impl Iterator for Recombined {
+    type Item = Article;
+
+    fn next(&mut self) -> Option<Article> {
+        let Self {
+            titles,
+            leads,
+            sentences,
+            lengths,
+            random,
+            number,
+        } = self;
+        let title = random.choice(titles.iter())?.clone();
+        let count = *random.choice(lengths.iter())?;
+        let mut body = String::new();
+        for _ in 0..count {
+            body.push_str(random.choice(sentences.iter())?);
+            body.push_str(". ");
+        }
+        let mut article = Article::new(title, body).with_id(format!("s{number}"));
+        if let Some(lead) = random.choice(leads.iter()) {
+            article = article.with_lead(lead.clone());
+        }
+        *number += 1;
+        Some(article)
+    }
+}
+
+/// Looks at this process while it works: anonymous memory and the time of threads that merge.
+struct Watch {
+    stop: Arc<AtomicBool>,
+    peak: Arc<AtomicU64>,
+    thread: std::thread::JoinHandle<u64>,
+}
+
+impl Watch {
+    fn start() -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let peak = Arc::new(AtomicU64::new(0));
+        let (stopped, most) = (Arc::clone(&stop), Arc::clone(&peak));
+        let thread = std::thread::spawn(move || {
+            let mut merging: HashMap<String, u64> = HashMap::new();
+            while !stopped.load(Ordering::Relaxed) {
+                most.fetch_max(anonymous_bytes(), Ordering::Relaxed);
+                add_merging(&mut merging);
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            merging.values().sum()
+        });
+        Self { stop, peak, thread }
+    }
+
+    /// The peak in bytes and the nanoseconds of merging.
+    fn end(self) -> (u64, u64) {
+        self.stop.store(true, Ordering::Relaxed);
+        let merging = self.thread.join().unwrap_or(0);
+        (self.peak.load(Ordering::Relaxed), merging)
+    }
+}
+
+fn anonymous_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok());
+    kilobytes.unwrap_or(0_u64) * 1024
+}
+
+/// Notes how long each thread that merges has worked.
+fn add_merging(merging: &mut HashMap<String, u64>) {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else {
+        return;
+    };
+    for task in tasks.flatten() {
+        let read = |name: &str| std::fs::read_to_string(task.path().join(name)).unwrap_or_default();
+        if read("comm").starts_with("merge_thread")
+            && let Some(Ok(worked)) = read("schedstat").split(' ').next().map(str::parse)
+        {
+            merging.insert(task.file_name().to_string_lossy().into_owned(), worked);
+        }
+    }
+}
+
+/// Processor time of this process in nanoseconds.
+fn worked() -> u64 {
+    let tasks = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name: 11 fields on are the ticks in the program and in the system.
+    let fields: Vec<u64> = tasks
+        .rsplit(')')
+        .next()
+        .unwrap_or("")
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse().ok())
+        .collect();
+    fields.iter().sum::<u64>() * 10_000_000
+}
+
+fn row(arguments: &RowArguments) -> Result<(), Failure> {
+    let articles = Recombined::new(&arguments.source)?;
+    let queries = queries(&articles);
+    let count = arguments.source.articles;
+    std::fs::create_dir_all(&arguments.index)?;
+    let base = anonymous_bytes();
+    let (began, before) = (Instant::now(), worked());
+    let watch = Watch::start();
+    let articles = articles.take(count as usize);
+    let memory = arguments.memory * 1_000_000;
+    let raw = match arguments.engine.as_str() {
+        "vietsearch" => with_vietsearch(&arguments.index, articles, arguments.threads, memory)?,
+        tokenizer => with_rival(
+            &arguments.index,
+            tokenizer,
+            articles,
+            arguments.threads,
+            memory,
+        )?,
+    };
+    let seconds = began.elapsed().as_secs_f64();
+    let all = worked() - before;
+    let (peak, merging) = watch.end();
+    let bytes = folder_bytes(&arguments.index)?;
+    let opening = Instant::now();
+    let mut search = searcher(arguments)?;
+    let opened = opening.elapsed();
+    let mut times = Vec::new();
+    for round in 0..2 {
+        times.clear();
+        for query in &queries {
+            let started = Instant::now();
+            search(query)?;
+            times.push(started.elapsed().as_secs_f64() * 1e3);
+        }
+        // The first round brings files into memory.
+        let _ = round;
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied();
+    let mut worst = 0.0_f64;
+    for query in worst_queries() {
+        let started = Instant::now();
+        // Some exceed a limit, which is an answer.
+        let _ = search(&query);
+        worst = worst.max(started.elapsed().as_secs_f64() * 1e3);
+    }
+    println!(
+        "| {} | {count} | {:.0} | {seconds:.1} | {:.0} | {:.0} | {:.0} | {:.3} | {:.1} | {:.2} | {:.2} | {worst:.0} |",
+        arguments.engine,
+        raw as f64 / 1e6,
+        all.saturating_sub(merging) as f64 / 1e3 / count as f64,
+        merging as f64 / 1e3 / count as f64,
+        peak.saturating_sub(base) as f64 / 1e6,
+        bytes as f64 / raw as f64,
+        opened.as_secs_f64() * 1e3,
+        at(0.5).unwrap_or(0.0),
+        at(0.99).unwrap_or(0.0),
+    );
+    Ok(())
+}
+
+fn with_vietsearch(
+    path: &Path,
+    articles: impl Iterator<Item = Article>,
+    threads: usize,
+    memory: usize,
+) -> Result<u64, Failure> {
+    let index = NewsIndex::create(path)?;
+    let options = WriterOptions::default()
+        .with_threads(threads)
+        .with_memory_bytes(memory);
+    let mut writer = index.writer(options)?;
+    let mut raw = 0;
+    for article in articles {
+        raw += article.text_bytes() as u64;
+        writer.add(article)?;
+    }
+    writer.finish()?;
+    Ok(raw)
+}
+
+fn with_rival(
+    path: &Path,
+    tokenizer: &str,
+    articles: impl Iterator<Item = Article>,
+    threads: usize,
+    memory: usize,
+) -> Result<u64, Failure> {
+    let rival = Rival::create(Some(path), tokenizer)?;
+    let mut writer = rival.index.writer_with_num_threads(threads, memory)?;
+    let mut raw = 0;
+    for article in articles {
+        raw += article.text_bytes() as u64;
+        rival.add(&writer, &article)?;
+    }
+    writer.commit()?;
+    writer.wait_merging_threads()?;
+    Ok(raw)
+}
+
+type Search = Box<dyn FnMut(&str) -> Result<(), Failure>>;
+
+fn searcher(arguments: &RowArguments) -> Result<Search, Failure> {
+    if arguments.engine == "vietsearch" {
+        let searcher = NewsSearcher::new(&NewsIndex::open(&arguments.index)?)?;
+        return Ok(Box::new(move |query| {
+            searcher.search(&SearchRequest::new(query))?;
+            Ok(())
+        }));
+    }
+    let rival = Rival::open(&arguments.index)?;
+    let searcher = rival.index.reader()?.searcher();
+    Ok(Box::new(move |query| {
+        rival.top(&searcher, query, 10)?;
+        Ok(())
+    }))
+}
+
+/// Two to four neighbouring words of headlines.
+fn queries(articles: &Recombined) -> Vec<String> {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut scanner = Scanner::new();
+    let mut queries = Vec::new();
+    while queries.len() < 300 {
+        let Some(title) = random.choice(articles.titles.iter()) else {
+            break;
+        };
+        let mut words = Vec::new();
+        let mut tokens = scanner.scan(title);
+        while let Some(token) = tokens.next() {
+            words.push(title.get(token.start..token.end).unwrap_or("").to_string());
+        }
+        let first = random.usize(0..words.len().max(1));
+        let count = random.usize(2..=4);
+        queries.push(
+            words
+                .into_iter()
+                .skip(first)
+                .take(count)
+                .collect::<Vec<_>>()
+                .join(" "),
+        );
+    }
+    queries
+}
+
+/// What nobody means well: single letters, beginnings, the most frequent words, long lists.
+fn worst_queries() -> Vec<String> {
+    let letters = "a b c d e g h i k l m n o p q r s t u v x y";
+    vec![
+        letters.to_string(),
+        letters.repeat(40),
+        "a* b* c* d* e* g* h* i* k* l* m* n* o* p* q* t*".to_string(),
+        "t* ".repeat(250),
+        "t* ".repeat(10_000),
+        "của và là có được cho các trong không một người".to_string(),
+        "\"của các\" \"và là\" \"trong một\"".to_string(),
+        "cua va la co duoc cho cac trong khong mot nguoi ".repeat(20),
+    ]
+}
+
+fn folder_bytes(path: &Path) -> Result<u64, Failure> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(path)? {
+        bytes += entry?.metadata()?.len();
+    }
+    Ok(bytes)
+}
