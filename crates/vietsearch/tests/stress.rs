@@ -119,7 +119,9 @@ struct Shared<'a> {
 
 /// Reads until all is done; some through the writer's own index, some as another process does.
 fn read(shared: &Shared<'_>, number: usize) {
-    let own = number.is_multiple_of(2).then(|| NewsIndex::open(shared.path).unwrap());
+    let own = number
+        .is_multiple_of(2)
+        .then(|| NewsIndex::open(shared.path).unwrap());
     let mut last = 0;
     let mut random = Random::new(number as u64);
     while !shared.done.load(Ordering::Acquire) {
