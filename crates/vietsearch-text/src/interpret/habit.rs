@@ -27,6 +27,8 @@ impl Habit {
             Self::Unmarked => 0.0,
             Self::Careful if half_marked => 9.0,
             Self::Careful => 7.0,
+            // Who has typed a word's letters with their marks has mostly typed its tone.
+            Self::Careless if half_marked => 2.5,
             Self::Careless => 0.9,
         }
     }
