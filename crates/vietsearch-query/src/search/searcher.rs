@@ -288,7 +288,7 @@ impl NewsSearcher {
     }
 
     /// Reads a query as it is written; [`search`](Self::search) looks for what was meant by it, see
-    /// [`SearchResponse::interpreted_as`].
+    /// [`SearchResponse::interpreted_as`](crate::SearchResponse::interpreted_as).
     ///
     /// # Errors
     ///
