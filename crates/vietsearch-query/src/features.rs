@@ -358,6 +358,11 @@ impl<'p> Segment<'p> {
         })
     }
 
+    /// Brings documents near that are about to be read.
+    pub(crate) fn fetch(&self, docs: impl Iterator<Item = DocId>) {
+        self.forward.fetch(docs);
+    }
+
     /// Reads the features of a document; documents come in ascending order.
     pub(crate) fn read(&mut self, doc: DocId) -> Features {
         let patterns = self.patterns;

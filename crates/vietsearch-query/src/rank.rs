@@ -92,6 +92,7 @@ impl<'a> Ranker<'a> {
             let Some(first) = group.first() else { continue };
             let reader = searcher.segment_reader(first.segment_ord);
             let mut segment = Segment::open(self.plan, &patterns, forward, reader)?;
+            segment.fetch(group.iter().map(|address| address.doc_id));
             for address in group {
                 let features = segment.read(address.doc_id);
                 let holds = self.holds(&features);
