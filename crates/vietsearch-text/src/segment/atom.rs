@@ -47,17 +47,53 @@ impl Shape {
     #[inline]
     #[must_use]
     pub fn can_join(self) -> bool {
-        self as u8 >= Self::Number as u8
+        self.traits().can_join()
     }
 
+    /// What decides how two atoms may be joined.
     #[inline]
-    fn is_capital(self) -> bool {
-        self as u8 >= Self::Title as u8
+    pub(super) fn traits(self) -> Traits {
+        // Four bits for each shape, in one number: nothing to wait for.
+        Traits((TRAITS >> (4 * self as u32)) as u8 & 0b111)
+    }
+}
+
+/// What a shape, or two neighbours both, say about joining: capitals, no case, and whether they may
+/// be joined at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Traits(u8);
+
+/// The traits of all shapes.
+const TRAITS: u64 = {
+    let mut all = 0;
+    let mut shape = 0;
+    while shape < SHAPES as u64 {
+        let capital = shape >= Shape::Title as u64;
+        let caseless = shape >> 1 == Shape::Caseless as u64 >> 1;
+        let joins = shape >= Shape::Number as u64;
+        all |= (capital as u64 | (caseless as u64) << 1 | (joins as u64) << 2) << (4 * shape);
+        shape += 1;
+    }
+    all
+};
+
+impl Traits {
+    /// What two neighbours have in common.
+    #[inline]
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
+    /// The kind of a gap: 1 between capitals, 2 without case, else 0.
     #[inline]
-    fn is_caseless(self) -> bool {
-        self as u8 >> 1 == Self::Caseless as u8 >> 1
+    pub(super) fn kind(self) -> usize {
+        usize::from(self.0 & 0b11)
+    }
+
+    /// Whether they may be joined.
+    #[inline]
+    pub(super) fn can_join(self) -> bool {
+        self.0 & 0b100 != 0
     }
 }
 
@@ -65,9 +101,7 @@ impl Shape {
 #[inline]
 #[must_use]
 pub fn gap_kind(left: Shape, right: Shape) -> usize {
-    let capital = left.is_capital() & right.is_capital();
-    let caseless = left.is_caseless() & right.is_caseless();
-    usize::from(capital) | usize::from(caseless) << 1
+    left.traits().and(right.traits()).kind()
 }
 
 /// Shapes are below this number.
@@ -218,17 +252,31 @@ impl Atoms {
     /// Adds a token after its [`gap`](Self::gap).
     #[inline]
     pub fn token(&mut self, text: &str, token: &Token<'_>, vocabulary: &Vocabulary<'_>) {
+        let first = text.as_bytes().get(token.start);
+        match (token.syllable, first) {
+            (Some(syllable), Some(b'a'..=b'z')) if !self.glue && !self.wants_hashes => {
+                self.has_lower = true;
+                self.last = Some(Last::of(token, Case::Lower));
+                self.list.push(Atom {
+                    start: token.start,
+                    end: token.end,
+                    row: vocabulary.syllable(syllable),
+                    shape: Shape::Lower,
+                    tokens: 1,
+                });
+            }
+            _ => self.other_token(text, token, vocabulary),
+        }
+    }
+
+    /// Adds any token.
+    #[inline(never)]
+    fn other_token(&mut self, text: &str, token: &Token<'_>, vocabulary: &Vocabulary<'_>) {
         let case = match text.as_bytes().get(token.start) {
             Some(b'a'..=b'z' | b'0'..=b'9') => Case::Lower,
             _ => case(text.get(token.start..token.end).unwrap_or("")),
         };
-        self.last = Some(Last {
-            kind: token.kind,
-            case,
-            start: token.start,
-            end: token.end,
-            sentence: token.sentence,
-        });
+        self.last = Some(Last::of(token, case));
         if self.glue {
             self.glue = false;
             if let Some(hash) = self.hashes.last_mut() {

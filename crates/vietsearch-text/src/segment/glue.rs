@@ -24,6 +24,19 @@ pub(super) struct Last {
     pub(super) sentence: u32,
 }
 
+impl Last {
+    #[inline]
+    pub(super) fn of(token: &Token<'_>, case: Case) -> Self {
+        Self {
+            kind: token.kind,
+            case,
+            start: token.start,
+            end: token.end,
+            sentence: token.sentence,
+        }
+    }
+}
+
 /// True if one sign between two tokens makes them one atom.
 pub(super) fn joins(text: &str, last: Last, sign: char, token: &Token<'_>) -> bool {
     let next = |kinds: &[TokenKind]| kinds.contains(&token.kind);

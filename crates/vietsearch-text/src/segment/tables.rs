@@ -1,5 +1,7 @@
 //! The tables that decide where words end, read from a data file without copying.
 
+use std::hint::select_unpredictable;
+
 use vietsearch_data::{Container, DataError, Section, U16s};
 
 use super::atom::SHAPES;
@@ -108,13 +110,13 @@ impl Pair {
         self.1 & BEGINS_LONGER << 16 != 0
     }
 
-    /// This pair, or another one.
+    /// This pair, or another one; takes no branch.
     #[inline]
     fn or_else(self, is_this: bool, other: Self) -> Self {
-        let mask = u64::from(is_this).wrapping_neg();
-        let number = (self.0 & mask) | (other.0 & !mask);
-        let mask = mask as u32;
-        Self(number, (self.1 & mask) | (other.1 & !mask))
+        Self(
+            select_unpredictable(is_this, self.0, other.0),
+            select_unpredictable(is_this, self.1, other.1),
+        )
     }
 }
 
@@ -318,7 +320,7 @@ impl<'a> Tables<'a> {
 }
 
 /// Where two neighbours are looked up: reading it from afar begins what reading the pair ends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct PairPlace {
     key: u32,
     bucket: u32,
