@@ -8,7 +8,7 @@ use icu_segmenter::WordSegmenter;
 use icu_segmenter::options::WordBreakInvariantOptions;
 use tantivy::tokenizer::{TextAnalyzer, Tokenizer};
 use unicode_segmentation::UnicodeSegmentation;
-use vietsearch::text::{Scanner, Token};
+use vietsearch::text::{Scanner, Segmenter, Token};
 use vietsearch::tokenizer::ViTokenizer;
 
 use crate::inputs::Input;
@@ -76,6 +76,7 @@ impl Engine {
 #[must_use]
 pub fn all() -> Vec<Engine> {
     let mut engines = ours();
+    engines.extend(segmenter());
     engines.extend(rivals());
     engines.extend(bounds());
     engines
@@ -120,6 +121,17 @@ pub fn ours() -> Vec<Engine> {
         streaming("stream/syllables", tokens, ViTokenizer::syllables()),
         streaming("stream/folded", tokens, ViTokenizer::folded()),
     ]
+}
+
+/// The word segmenter, with the scan that it stands on; none if its tables cannot be read.
+#[must_use]
+pub fn segmenter() -> Option<Engine> {
+    let mut segmenter = Segmenter::new().ok()?;
+    let segment = move |text: &str| {
+        let words = segmenter.segment(text);
+        words.map(|word| black_box(word).tokens).sum()
+    };
+    Some(Engine::new("words/segmenter", Count::Tokens, segment))
 }
 
 /// What others offer for the same work, and our naive version.

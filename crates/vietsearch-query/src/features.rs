@@ -536,8 +536,9 @@ impl<'p> Segment<'p> {
 
 /// True if two neighbours are parts of different words: `sinh học` in `học sinh học bài`.
 fn is_chance(joiner: &mut Joiner, sequence: Sequence<'_>, left: u32) -> bool {
-    /// Syllables on either side that are looked at.
-    const AROUND: usize = 4;
+    /// Syllables on either side that are looked at. Four decide otherwise in none of 160,000
+    /// places, one in 270.
+    const AROUND: usize = 2;
     let (syllables, at) = sequence.syllables_around(left, AROUND, AROUND + 1);
     let joined = joiner.joined(syllables);
     let joined = |gap: usize| joined.get(gap).copied().unwrap_or(false);

@@ -23,19 +23,16 @@ pub(super) struct List<'a> {
 }
 
 impl List<'_> {
-    #[inline]
-    fn impact(&self, frequency: u32, length: u8) -> i32 {
-        impact(self.weight, self.impacts.of(frequency, length))
-    }
-
-    /// Goes through the documents of a window, with what each gets.
+    /// Goes through the documents of a window: their places in it, with what each gets. Lengths are
+    /// those of the window.
     #[inline]
     pub(super) fn each(
         &mut self,
         (first, end): (DocId, DocId),
         lengths: Option<&[u8]>,
-        mut found: impl FnMut(DocId, i32),
+        mut found: impl FnMut(usize, i32),
     ) {
+        let (table, weight) = (self.impacts.table(), self.weight);
         let mut from = self.postings.seek(first);
         loop {
             let docs = self.postings.docs();
@@ -45,18 +42,22 @@ impl List<'_> {
                 false => docs.partition_point(|doc| *doc < end),
             };
             let docs = docs.get(from..to).unwrap_or(&[]);
+            let place = |doc: DocId| doc.wrapping_sub(first) as usize;
             let frequencies = self.postings.freqs().get(from..to);
             match (frequencies, lengths) {
                 (Some(frequencies), Some(lengths)) => {
                     for (doc, frequency) in docs.iter().zip(frequencies) {
-                        let length = lengths.get(*doc as usize).copied().unwrap_or(0);
-                        found(*doc, self.impact(*frequency, length));
+                        let place = place(*doc);
+                        if let Some(length) = lengths.get(place) {
+                            found(place, impact(weight, table.of(*frequency, *length)));
+                        }
                     }
                 }
                 _ => {
-                    for (place, doc) in docs.iter().enumerate() {
-                        let frequency = frequencies.and_then(|known| known.get(place));
-                        found(*doc, self.impact(frequency.copied().unwrap_or(1), 0));
+                    for (number, doc) in docs.iter().enumerate() {
+                        let frequency = frequencies.and_then(|known| known.get(number));
+                        let frequency = frequency.copied().unwrap_or(1);
+                        found(place(*doc), impact(weight, table.of(frequency, 0)));
                     }
                 }
             }
@@ -75,6 +76,8 @@ impl List<'_> {
             return 0;
         }
         let length = lengths.and_then(|lengths| lengths.get(doc as usize));
-        self.impact(self.postings.freq(place), length.copied().unwrap_or(0))
+        let length = length.copied().unwrap_or(0);
+        let frequency = self.postings.freq(place);
+        impact(self.weight, self.impacts.table().of(frequency, length))
     }
 }

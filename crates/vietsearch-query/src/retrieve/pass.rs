@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
 use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, SegmentReader};
@@ -17,6 +18,20 @@ const FIRST_WINDOW: u32 = 1 << 10;
 const SPARSE: usize = 16;
 /// Looking a document up in a list costs as much as adding so many postings.
 const LOOKUP: usize = 48;
+
+/// A list with at most this share of a window's documents is added in any case.
+const FEW: usize = 64;
+
+/// How the lists are treated in a window, by their places in the order of what they add.
+struct Parts {
+    leading: SmallVec<[usize; 16]>,
+    /// What has few postings.
+    few: SmallVec<[usize; 16]>,
+    /// What is looked up.
+    trailing: SmallVec<[usize; 16]>,
+    /// The most that the last add together.
+    rest: i32,
+}
 
 /// One segment.
 pub(super) struct Pass<'a> {
@@ -60,44 +75,78 @@ impl Pass<'_> {
         sums.add(list, above, lengths.map(|bytes| bytes.as_slice()));
     }
 
+    /// The lists that are added for all documents of a window, and those that are left for the
+    /// documents that the others bring near: together they cannot make up a good one. A list with
+    /// few postings costs less to add than the documents that it might lift cost to complete.
+    fn parts(&self, window: (DocId, DocId), least: i32) -> Parts {
+        let (mut split, mut rest) = (self.lists.len(), 0_i32);
+        while let Some(list) = split.checked_sub(1).and_then(|last| self.lists.get(last))
+            && rest + list.most < least
+        {
+            rest += list.most;
+            split -= 1;
+        }
+        let few = window_len(window) / FEW;
+        let mut parts = Parts {
+            leading: (0..split).collect(),
+            few: SmallVec::new(),
+            trailing: SmallVec::new(),
+            rest,
+        };
+        for (index, list) in self.lists.iter().enumerate().skip(split) {
+            if self.postings_within(list, window) <= few {
+                parts.few.push(index);
+                parts.rest -= list.most;
+            } else {
+                parts.trailing.push(index);
+            }
+        }
+        parts
+    }
+
     /// All documents that hold a term.
     pub(super) fn union(&mut self, sums: &mut Sums, top: &mut Top) {
         let mut near = Vec::new();
         let alive = self.segment.alive_bitset();
         for window in self.windows(top) {
-            // Lists from `split` on cannot make up a good document by themselves.
-            let (mut split, mut rest) = (self.lists.len(), 0_i32);
-            while let Some(list) = split.checked_sub(1).and_then(|last| self.lists.get(last))
-                && rest + list.most < top.least
-            {
-                rest += list.most;
-                split -= 1;
-            }
-            if split == 0 {
+            let parts = self.parts(window, top.least);
+            if parts.leading.is_empty() {
                 return;
             }
-            let leading = self.lists.get(..split).unwrap_or(&[]);
-            let postings = leading
-                .iter()
+            let added = parts.leading.iter().chain(&parts.few);
+            let postings = added
+                .filter_map(|list| self.lists.get(*list))
                 .map(|list| self.postings_within(list, window));
-            let sparse = split == 1 || postings.sum::<usize>() * SPARSE < window_len(window);
+            let alone = parts.leading.len() == 1;
+            let sparse = alone || postings.sum::<usize>() * SPARSE < window_len(window);
             sums.begin(window.0, window.1, sparse);
-            let bound = top.least - rest - 1;
-            for list in 0..split {
-                // What one list adds is all that there is to be had from it.
-                self.add(list, if split == 1 { bound } else { 0 }, sums);
+            let bound = top.least - parts.rest - 1;
+            for list in &parts.few {
+                self.add(*list, 0, sums);
+            }
+            let few: i32 = self.most_of(&parts.few);
+            for list in &parts.leading {
+                // What one list and the few add is all that there is to be had from them.
+                let above = if alone { (bound - few).max(0) } else { 0 };
+                self.add(*list, above, sums);
             }
             sums.above(bound, &mut near);
             if let Some(alive) = alive {
                 near.retain(|doc| alive.is_alive(*doc));
             }
-            self.complete(split, rest, window, &mut near, sums, top);
+            self.complete(&parts.trailing, window, &mut near, sums, top);
         }
+    }
+
+    /// The most that some lists add together.
+    fn most_of(&self, lists: &[usize]) -> i32 {
+        let lists = lists.iter().filter_map(|list| self.lists.get(*list));
+        lists.map(|list| list.most).sum()
     }
 
     /// Documents of a list, in ascending order.
     pub(super) fn among(&mut self, docs: &[DocId], sums: &mut Sums, top: &mut Top) {
-        let rest = self.lists.iter().map(|list| list.most).sum();
+        let all: Vec<usize> = (0..self.lists.len()).collect();
         let mut docs = docs;
         for window in self.windows(top) {
             let (within, after) = docs.split_at(docs.partition_point(|doc| *doc < window.1));
@@ -112,22 +161,21 @@ impl Pass<'_> {
             );
             let mut near = within.to_vec();
             sums.touch(within);
-            self.complete(0, rest, window, &mut near, sums, top);
+            self.complete(&all, window, &mut near, sums, top);
         }
     }
 
-    /// Adds the lists from one on, which together add at most `rest`, for documents that may still
-    /// be good, and hands those over.
+    /// Adds the lists that are left, for documents that may still be good, and hands those over.
     fn complete(
         &mut self,
-        from: usize,
-        mut rest: i32,
+        trailing: &[usize],
         window: (DocId, DocId),
         near: &mut Vec<DocId>,
         sums: &mut Sums,
         top: &mut Top,
     ) {
-        for index in from..self.lists.len() {
+        let mut rest = self.most_of(trailing);
+        for index in trailing.iter().copied() {
             let Some(list) = self.lists.get(index) else {
                 break;
             };

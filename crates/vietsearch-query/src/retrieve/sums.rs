@@ -47,24 +47,31 @@ impl Sums {
     }
 
     /// Adds a list, for documents to which it adds more than a bound. The bound is for sparse
-    /// windows.
+    /// windows. Lengths are those of the segment.
     pub(super) fn add(&mut self, list: &mut List<'_>, above: i32, lengths: Option<&[u8]>) {
         let window = (self.first, self.end);
-        let (first, sums, touched) = (self.first, &mut self.sums, &mut self.touched);
+        let first = self.first;
+        let lengths = lengths.map(|lengths| {
+            let within = lengths.get(self.first as usize..self.end as usize);
+            within.unwrap_or(&[])
+        });
+        let size = (self.end - self.first) as usize;
+        let sums = self.sums.get_mut(..size).unwrap_or(&mut []);
+        let touched = &mut self.touched;
         if self.sparse {
-            list.each(window, lengths, |doc, impact| {
+            list.each(window, lengths, |place, impact| {
                 if impact > above
-                    && let Some(sum) = sums.get_mut(doc.wrapping_sub(first) as usize)
+                    && let Some(sum) = sums.get_mut(place)
                 {
                     if *sum == 0 {
-                        touched.push(doc);
+                        touched.push(first + place as DocId);
                     }
                     *sum = sum.wrapping_add(impact);
                 }
             });
         } else {
-            list.each(window, lengths, |doc, impact| {
-                if let Some(sum) = sums.get_mut(doc.wrapping_sub(first) as usize) {
+            list.each(window, lengths, |place, impact| {
+                if let Some(sum) = sums.get_mut(place) {
                     *sum = sum.wrapping_add(impact);
                 }
             });
@@ -100,8 +107,8 @@ impl Sums {
     pub(super) fn above(&mut self, bound: i32, found: &mut Vec<DocId>) {
         found.clear();
         if self.sparse {
-            self.touched.sort_unstable();
             found.extend(self.touched.iter().filter(|doc| self.of(**doc) > bound));
+            found.sort_unstable();
             found.dedup();
             return;
         }
