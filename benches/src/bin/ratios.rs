@@ -38,7 +38,13 @@ fn main() -> ExitCode {
     println!("{rounds} rounds of {megabytes} MB; {}", cpu());
     let mut on_news = None;
     for input in texts(megabytes * 1_000_000) {
-        let times = measure(&input, rounds, names);
+        let chosen = |engine: &Engine| {
+            names.is_empty()
+                || engine.name == REFERENCE
+                || names.iter().any(|name| engine.name.contains(name.as_str()))
+        };
+        let chosen_of = |engines: Vec<Engine>| engines.into_iter().filter(chosen).collect();
+        let times = measure(&input, rounds, chosen_of(engines::all()));
         let own = times.iter().find(|(name, _)| *name == REFERENCE);
         let own = own.map_or(Duration::ZERO, |(_, time)| *time);
         let reference = match input.name.starts_with("news") {
@@ -46,6 +52,18 @@ fn main() -> ExitCode {
             false => own,
         };
         print(&input, &times, reference);
+        // In a run of its own, beside the reference.
+        if let Some(segmenter) = engines::segmenter().filter(chosen) {
+            let mut engines = vec![segmenter];
+            engines.extend(
+                engines::all()
+                    .into_iter()
+                    .filter(|engine| engine.name == REFERENCE),
+            );
+            let times = measure(&input, rounds, engines);
+            let own = times.iter().find(|(name, _)| *name == REFERENCE);
+            print(&input, &times, own.map_or(reference, |(_, time)| *time));
+        }
     }
     ExitCode::SUCCESS
 }
@@ -55,13 +73,11 @@ fn main() -> ExitCode {
 const PIECE_BYTES: usize = 20_000;
 
 /// The time that each engine takes for the whole input.
-fn measure(input: &Input, rounds: usize, names: &[String]) -> Vec<(&'static str, Duration)> {
-    let chosen = |engine: &Engine| {
-        names.is_empty()
-            || engine.name == REFERENCE
-            || names.iter().any(|name| engine.name.contains(name.as_str()))
-    };
-    let mut engines: Vec<Engine> = engines::all().into_iter().filter(chosen).collect();
+fn measure(
+    input: &Input,
+    rounds: usize,
+    mut engines: Vec<Engine>,
+) -> Vec<(&'static str, Duration)> {
     let expected: Vec<usize> = engines
         .iter_mut()
         .map(|engine| engine.expected(input))

@@ -167,6 +167,11 @@ fn keys_near(
     let mut prefix = [0; 4];
     let prefix = first.encode_utf8(&mut prefix).as_bytes();
     let most = usize::from(limit / LETTER);
+    let wanted = letters(
+        folded
+            .iter()
+            .filter_map(|letter| u8::try_from(*letter).ok()),
+    );
     let mut keys = Vec::new();
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(fields.folded)?;
@@ -176,6 +181,10 @@ fn keys_near(
             scanned += 1;
             let length = stream.key().len();
             if length < LEAST_LETTERS || length.abs_diff(folded.len()) > most {
+                continue;
+            }
+            // Nearly all keys end here.
+            if !may_be_near(letters(stream.key().iter().copied()), wanted, most) {
                 continue;
             }
             if let Ok(key) = std::str::from_utf8(stream.key())
@@ -188,6 +197,20 @@ fn keys_near(
         }
     }
     Ok(keys)
+}
+
+/// Which letters of the alphabet a word has, a bit for each; one more for all other bytes.
+fn letters(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0, |letters, byte| {
+        letters | 1 << byte.wrapping_sub(b'a').min(b'z' - b'a' + 1)
+    })
+}
+
+/// False if so many slips cannot make one set of letters of another: each brings and takes one
+/// letter at most.
+fn may_be_near(letters: u32, others: u32, slips: usize) -> bool {
+    let beyond = |some: u32, others: u32| (some & !others).count_ones() as usize;
+    beyond(letters, others) <= slips && beyond(others, letters) <= slips
 }
 
 /// What it costs to write one word for another, if that is no more than the limit: letters added,
@@ -320,6 +343,17 @@ mod tests {
             let expected = naive(&letters, &whole);
             let expected = (expected <= u32::from(limit)).then_some(expected as u8);
             prop_assert_eq!(cost(&letters, &meant, limit), expected);
+        }
+
+        #[test]
+        fn what_is_near_has_nearly_the_same_letters(
+            typed in "[a-e]{3,9}", meant in "[a-e]{3,9}", slips in 1_u8..3,
+        ) {
+            let whole: Vec<char> = typed.chars().collect();
+            if cost(&whole, &meant, slips * LETTER).is_some() {
+                let (typed, meant) = (letters(typed.bytes()), letters(meant.bytes()));
+                prop_assert!(may_be_near(meant, typed, usize::from(slips)));
+            }
         }
     }
 }
