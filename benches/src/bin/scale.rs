@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! scale table     --work DIR [--articles 100000,1000000] [--threads 2] [--memory 256] INPUT...
+//! scale feed      --work DIR [--minutes 60] [--articles 100000] [--every 100] INPUT...
 //! scale recombine [--articles 1000] [--seed 1] INPUT... > articles.jsonl
 //! ```
 //!
@@ -41,6 +42,8 @@ struct Arguments {
 enum Task {
     /// Print the table
     Table(TableArguments),
+    /// Commit often for long, and search
+    Feed(FeedArguments),
     /// Write articles as JSON lines
     Recombine(Source),
     /// Print one row
@@ -84,6 +87,20 @@ struct TableArguments {
 }
 
 #[derive(Args)]
+struct FeedArguments {
+    /// Where the index is written, outside of the repository
+    #[arg(long)]
+    work: PathBuf,
+    #[arg(long, default_value_t = 60)]
+    minutes: u64,
+    /// Articles that a commit makes visible
+    #[arg(long, default_value_t = 100)]
+    every: usize,
+    #[command(flatten)]
+    source: Source,
+}
+
+#[derive(Args)]
 struct RowArguments {
     #[arg(long)]
     index: PathBuf,
@@ -100,6 +117,7 @@ struct RowArguments {
 fn main() -> Result<(), Failure> {
     match Arguments::parse().command {
         Task::Table(arguments) => table(&arguments),
+        Task::Feed(arguments) => feed(&arguments),
         Task::Recombine(source) => recombine(&source),
         Task::Row(arguments) => row(&arguments),
     }
@@ -133,6 +151,66 @@ fn table(arguments: &TableArguments) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Searches after each commit.
+const SEARCHES: usize = 10;
+
+fn feed(arguments: &FeedArguments) -> Result<(), Failure> {
+    let path = arguments.work.join("feed");
+    std::fs::create_dir_all(&path)?;
+    let mut articles = Recombined::new(&arguments.source)?;
+    let queries = queries(&articles);
+    let mut queries = queries.iter().cycle();
+    let index = NewsIndex::create(&path)?;
+    let mut writer = index.writer(WriterOptions::default())?;
+    for article in articles.by_ref().take(arguments.source.articles as usize) {
+        writer.add(article)?;
+    }
+    writer.commit()?;
+    println!(
+        "| minute | articles | segments | commits | commit ms, p50 and p99 | search ms, p50 and p99 | RssAnon MB |\n\
+         |---|---|---|---|---|---|---|"
+    );
+    for minute in 1..=arguments.minutes {
+        let began = Instant::now();
+        let (mut commits, mut searches) = (Vec::new(), Vec::new());
+        while began.elapsed() < Duration::from_secs(60) {
+            let started = Instant::now();
+            for article in articles.by_ref().take(arguments.every) {
+                writer.add(article)?;
+            }
+            writer.commit()?;
+            commits.push(started.elapsed().as_secs_f64() * 1e3);
+            index.reload()?;
+            let searcher = NewsSearcher::new(&index)?;
+            for query in queries.by_ref().take(SEARCHES) {
+                let started = Instant::now();
+                searcher.search(&SearchRequest::new(query))?;
+                searches.push(started.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        println!(
+            "| {minute} | {} | {} | {} | {:.0}, {:.0} | {:.2}, {:.2} | {:.0} |",
+            index.num_docs(),
+            index.searcher().segment_readers().len(),
+            commits.len(),
+            share(&mut commits, 0.5),
+            share(&mut commits, 0.99),
+            share(&mut searches, 0.5),
+            share(&mut searches, 0.99),
+            anonymous_bytes() as f64 / 1e6,
+        );
+    }
+    drop(writer);
+    Ok(std::fs::remove_dir_all(&path)?)
+}
+
+/// The value that this share of the values is below.
+fn share(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() as f64 * share) as usize;
+    values.get(at).copied().unwrap_or(0.0)
 }
 
 fn recombine(source: &Source) -> Result<(), Failure> {
@@ -335,8 +413,7 @@ fn row(arguments: &RowArguments) -> Result<(), Failure> {
         // The first round brings files into memory.
         let _ = round;
     }
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied();
+    let (middle, slowest) = (share(&mut times, 0.5), share(&mut times, 0.99));
     let mut worst = 0.0_f64;
     // tantivy takes minutes for some of them: a union of ten thousand lists.
     let is_ours = arguments.engine == "vietsearch";
@@ -355,8 +432,8 @@ fn row(arguments: &RowArguments) -> Result<(), Failure> {
         peak.saturating_sub(base) as f64 / 1e6,
         bytes as f64 / raw as f64,
         opened.as_secs_f64() * 1e3,
-        at(0.5).unwrap_or(0.0),
-        at(0.99).unwrap_or(0.0),
+        middle,
+        slowest,
     );
     Ok(())
 }
