@@ -5,7 +5,7 @@ use std::hint::select_unpredictable;
 use super::atom::{Atom, SHAPES, Shape};
 use super::tables::{KINDS, OUTSIDE, PAIR_CLASSES, Pair, PairPlace, Tables};
 
-/// The score of what cannot be: less than any sentence's, and far from what 32 bits hold.
+/// The score of what cannot be: less than any gap's, and far from what 32 bits hold.
 const NEVER: i32 = i32::MIN / 4;
 
 /// Buffers of the decoder, and its result.
@@ -184,18 +184,19 @@ impl Decoder {
 
     /// Viterbi's algorithm over two states: whether the gap before is joined. Returns the last
     /// gap's.
+    ///
+    /// Of the scores of the two only the difference is kept, which no length of a sentence makes
+    /// large.
     fn search(&mut self) -> bool {
-        let (mut split, mut joined) = (0, NEVER);
+        let mut lead = NEVER;
         self.back.clear();
         self.back.resize(self.scores.len(), 0);
         for (back, score) in self.back.iter_mut().zip(&self.scores) {
-            let after_split = split + score.after_split;
-            let after_joined = joined + score.after_joined;
-            *back = Back::from(joined > split) | Back::from(after_joined > after_split) << 1;
-            split = split.max(joined);
-            joined = after_split.max(after_joined);
+            let after_joined = lead + score.after_joined;
+            *back = Back::from(lead > 0) | Back::from(after_joined > score.after_split) << 1;
+            lead = score.after_split.max(after_joined) - lead.max(0);
         }
-        joined > split
+        lead > 0
     }
 
     fn trace_back(&mut self, last: bool) {

@@ -194,8 +194,8 @@ impl<'a> Tables<'a> {
         let shapes = sized(&mut section)?;
         let classes = sized(&mut section)?;
         let joints = sized(&mut section)?;
-        let turn = section.u32()? as i32;
-        let bias = section.u32()? as i32;
+        let turn = small(&mut section)?;
+        let bias = small(&mut section)?;
         section.finish()?;
 
         Ok(Self {
@@ -369,6 +369,15 @@ fn places(bucket: &[u8; BUCKET_BYTES], key: u32) -> u32 {
 fn sized<'a, const N: usize>(section: &mut Section<'a>) -> Result<&'a Weights<N>, DataError> {
     let table = section.records()?.first_chunk();
     table.ok_or_else(|| section.damaged("a table has a wrong size"))
+}
+
+/// A weight that stands by itself; no larger than those of the tables, whose sums fit 32 bits.
+fn small(section: &mut Section<'_>) -> Result<i32, DataError> {
+    let weight = section.u32()? as i32;
+    match i16::try_from(weight) {
+        Ok(weight) => Ok(weight.into()),
+        Err(_) => Err(section.damaged("a weight is too large")),
+    }
 }
 
 fn check_tree(
