@@ -80,6 +80,7 @@ pub static LANGUAGE: &[u8] = include_bytes!("../data/language.bin");
 mod tests {
     use super::*;
 
+    /// Row A5 of the features.
     #[test]
     fn provenance_names_every_file_section_and_hash() {
         let provenance = include_str!("../PROVENANCE.md");
