@@ -15,7 +15,7 @@ pub(super) const KEY_BYTES: usize = FRONT_BYTES;
 /// Longer chunks are not remembered.
 const CHUNK_BYTES: usize = 4 * FRONT_BYTES;
 /// Buckets of the memo: a power of two.
-const BUCKETS: usize = 16_384;
+const BUCKETS: usize = 8192;
 /// Slots of a bucket.
 const WAYS: usize = 2;
 /// Room for the forms that are in no table: some ten thousand words.
@@ -221,6 +221,11 @@ pub(super) struct Memo {
 }
 
 impl Memo {
+    /// True if nothing is remembered yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.buckets.is_none()
+    }
+
     /// What is remembered of a word.
     #[inline]
     pub(super) fn find(&mut self, key: Key) -> Option<&Slot> {
@@ -363,7 +368,7 @@ pub(super) fn chunk(rest: &[u8]) -> Option<&[u8]> {
 /// Always there: the length is right.
 #[cold]
 fn empty() -> Option<Box<[Bucket; BUCKETS]>> {
-    // Made on the heap. An array of two megabytes anywhere in here would be on the stack of whoever
+    // Made on the heap. An array of a megabyte anywhere in here would be on the stack of whoever
     // this is inlined into, and every call of that would touch all its pages.
     let buckets = vec![[Slot::EMPTY; WAYS]; BUCKETS].into_boxed_slice();
     buckets.try_into().ok()

@@ -69,7 +69,7 @@ impl Scanner {
     pub fn scan<'s>(&'s mut self, text: &'s str) -> Scan<'s> {
         // Making the memo pays from some length on; once there, it serves short texts too.
         self.scanned = self.scanned.saturating_add(text.len());
-        let pays = self.scanned >= MEMO_FROM;
+        let pays = text.len() >= MEMO_FROM || self.scanned >= MEMO_AFTER || !self.memo.is_empty();
         let uses_memo = pays && !self.always_general;
         Scan {
             text,
@@ -86,9 +86,10 @@ impl Scanner {
     }
 }
 
-/// So many bytes of text, in one or in all that a scanner has read, make the memo: that takes as long
-/// as reading a thousand words without it.
-const MEMO_FROM: usize = 1 << 13;
+/// Texts from this many bytes on make the memo.
+const MEMO_FROM: usize = 256;
+/// Shorter texts of so many bytes in all make it too: a scanner that is kept for queries.
+const MEMO_AFTER: usize = 1 << 12;
 
 /// A scan under way. Not an [`Iterator`], because each token is lent until the next one.
 #[derive(Debug)]
