@@ -96,8 +96,16 @@ struct FeedArguments {
     /// Articles that a commit makes visible
     #[arg(long, default_value_t = 100)]
     every: usize,
-    #[command(flatten)]
-    source: Source,
+    /// Articles that are there at the beginning
+    #[arg(long, default_value_t = 100_000)]
+    articles: u64,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Megabytes of text to draw sentences from
+    #[arg(long, default_value_t = 32)]
+    pool: usize,
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
 }
 
 #[derive(Args)]
@@ -159,17 +167,22 @@ const SEARCHES: usize = 10;
 fn feed(arguments: &FeedArguments) -> Result<(), Failure> {
     let path = arguments.work.join("feed");
     std::fs::create_dir_all(&path)?;
-    let mut articles = Recombined::new(&arguments.source)?;
+    let mut articles = Recombined::new(&Source {
+        articles: arguments.articles,
+        seed: arguments.seed,
+        pool: arguments.pool,
+        inputs: arguments.inputs.clone(),
+    })?;
     let queries = queries(&articles);
     let mut queries = queries.iter().cycle();
     let index = NewsIndex::create(&path)?;
     let mut writer = index.writer(WriterOptions::default())?;
-    for article in articles.by_ref().take(arguments.source.articles as usize) {
+    for article in articles.by_ref().take(arguments.articles as usize) {
         writer.add(article)?;
     }
     writer.commit()?;
     println!(
-        "| minute | articles | segments | commits | commit ms, p50 and p99 | search ms, p50 and p99 | RssAnon MB |\n\
+        "| minute | articles | segments | commits | add and commit ms, p50 and p99 | search ms, p50 and p99 | RssAnon MB |\n\
          |---|---|---|---|---|---|---|"
     );
     for minute in 1..=arguments.minutes {

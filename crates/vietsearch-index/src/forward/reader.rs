@@ -138,7 +138,8 @@ impl ForwardReader {
     }
 
     /// Brings articles near that are about to be read one after the other. Their places are looked
-    /// up first, then all of their lines are touched, so that memory is asked for many at a time.
+    /// up first, then their first lines and the last one are touched, so that memory is asked for
+    /// many at a time.
     pub fn fetch(&self, docs: impl Iterator<Item = DocId>) {
         const LINE: usize = 64;
         let places: Vec<Range<usize>> = docs.map(|doc| self.place(doc as usize * 2)).collect();

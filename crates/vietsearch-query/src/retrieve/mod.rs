@@ -3,7 +3,8 @@
 //! Lists of postings are added up one after the other over a window of documents, in integers, so
 //! that sums are equal in whatever order and in whatever segments. Lists that together cannot bring
 //! a document into the best so far are asked for the documents only that the other lists have
-//! brought near (MaxScore: Turtle and Flood 1995; over windows, as Lucene does). Queries of many
+//! brought near (MaxScore: Turtle and Flood 1995; over windows, as Lucene does), but for those with
+//! few postings, which are added at once. Queries of many
 //! words, and unmarked ones of many spellings, have lists that are long and much alike: there a
 //! document at a time (block-max WAND) spends its time on deciding what to skip.
 
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use tantivy::directory::OwnedBytes;
+use tantivy::error::DataCorruption;
 use tantivy::query::Query;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
@@ -222,5 +224,13 @@ impl Matches {
 fn lengths_of(segment: &SegmentReader, field: Field) -> Result<Option<OwnedBytes>> {
     let file = segment.fieldnorms_readers().get_inner_file();
     let bytes = file.open_read(field).map(|slice| slice.read_bytes());
-    Ok(bytes.transpose().map_err(tantivy::TantivyError::from)?)
+    let bytes = bytes.transpose().map_err(tantivy::TantivyError::from)?;
+    if let Some(bytes) = &bytes
+        && bytes.len() != segment.max_doc() as usize
+    {
+        let damaged = "field norms: one length for each document is expected";
+        let damaged = DataCorruption::comment_only(damaged.to_string());
+        return Err(tantivy::TantivyError::DataCorruption(damaged).into());
+    }
+    Ok(bytes)
 }

@@ -29,7 +29,7 @@ struct Parts {
     few: SmallVec<[usize; 16]>,
     /// What is looked up.
     trailing: SmallVec<[usize; 16]>,
-    /// The most that the last add together.
+    /// The most that those looked up add together.
     rest: i32,
 }
 

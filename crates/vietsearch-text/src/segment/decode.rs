@@ -5,7 +5,7 @@ use std::hint::select_unpredictable;
 use super::atom::{Atom, SHAPES, Shape};
 use super::tables::{KINDS, OUTSIDE, PAIR_CLASSES, Pair, PairPlace, Tables};
 
-/// The score of what cannot be: less than any gap's, and far from what 32 bits hold.
+/// The score of what cannot be: less than any gap's, and far from the limits of 32 bits.
 const NEVER: i32 = i32::MIN / 4;
 
 /// Buffers of the decoder, and its result.
@@ -15,7 +15,7 @@ pub(super) struct Decoder {
     places: Vec<PairPlace>,
     /// For each gap, what is known of its two atoms, and how a longer word covers it.
     pairs: Vec<Pair>,
-    /// The gaps where longer words may begin, and then whatever.
+    /// The gaps where longer words may begin.
     starts: Vec<u32>,
     /// For each gap, what its kind is, and what joining is worth by the atoms around it alone.
     contexts: Vec<Context>,
