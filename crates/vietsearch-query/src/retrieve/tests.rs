@@ -176,6 +176,34 @@ fn equals_the_sum_over_all_postings() {
     assert!(compared > 5_000, "{compared}");
 }
 
+/// A common word that decides nearly everything, and rare ones that lift some of its documents.
+#[test]
+fn rare_words_lift_documents() {
+    let index = index();
+    let searcher = index.searcher();
+    let exact = index.fields().exact;
+    let retriever = Retriever::new(&searcher, index.fields()).unwrap();
+    let word = |word: &str| known(&searcher, &Term::from_field_text(exact, word));
+    let rare: Vec<Known> = WORDS[RARE..].iter().map(|rare| word(rare)).collect();
+    for common in &WORDS[..4] {
+        let common = word(common);
+        for weight in [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] {
+            let term = |known, weight| Scoring {
+                field: exact,
+                known,
+                weight,
+            };
+            let mut terms = vec![term(&common, 1.0)];
+            terms.extend(rare.iter().map(|known| term(known, weight)));
+            for limit in [3, 20, 100] {
+                let found = retriever.best(&searcher, &terms, None, limit).unwrap();
+                let expected = naive(&retriever, &searcher, &terms, None, limit);
+                assert_eq!(found, expected, "{weight}, {limit}");
+            }
+        }
+    }
+}
+
 #[test]
 fn sums_do_not_overflow() {
     let index = index();
