@@ -178,13 +178,17 @@ impl Failures {
     /// Enough to see what is wrong.
     const MAX: usize = 12;
 
-    /// Keeps an input that fails, shortened; the check says what is wrong.
+    /// Keeps an input that has failed, shortened; the check says what is wrong. What the check finds
+    /// right failed because of what was read before.
     pub fn add(&mut self, text: &str, check: &mut dyn FnMut(&str) -> Result<(), String>) {
         if self.found.len() >= Self::MAX {
             return;
         }
         let short = shortest(text, &mut |text| check(text).is_err());
-        let Err(reason) = check(&short) else { return };
+        let reason = match check(&short) {
+            Err(reason) => reason,
+            Ok(()) => "fails after other texts only".to_string(),
+        };
         if self.found.iter().all(|(known, _)| *known != short) {
             self.found.push((short, reason));
         }
