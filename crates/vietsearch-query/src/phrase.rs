@@ -125,7 +125,8 @@ fn places(words: &[Positions]) -> Vec<(u32, usize)> {
     for (number, word) in words.iter().enumerate() {
         places.extend(word.iter().map(|position| (*position, number)));
     }
-    places.sort_unstable();
+    // Each word's positions ascend: what is to be done is a merge, which this sort notices.
+    places.sort();
     places
 }
 
