@@ -45,17 +45,15 @@ enum Task {
     /// Commit often for long, and search
     Feed(FeedArguments),
     /// Write articles as JSON lines
-    Recombine(Source),
+    Recombine(RecombineArguments),
     /// Print one row
     #[command(hide = true)]
     Row(RowArguments),
 }
 
+/// What articles are made of.
 #[derive(Args, Clone)]
 struct Source {
-    /// Articles to make
-    #[arg(long, default_value_t = 1000)]
-    articles: u64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Megabytes of text to draw sentences from
@@ -63,6 +61,15 @@ struct Source {
     pool: usize,
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct RecombineArguments {
+    /// Articles to make
+    #[arg(long, default_value_t = 1000)]
+    articles: u64,
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Args)]
@@ -78,12 +85,8 @@ struct TableArguments {
     threads: usize,
     #[arg(long, default_value_t = 256)]
     memory: usize,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    #[arg(long, default_value_t = 32)]
-    pool: usize,
-    #[arg(required = true)]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Args)]
@@ -99,13 +102,8 @@ struct FeedArguments {
     /// Articles that are there at the beginning
     #[arg(long, default_value_t = 100_000)]
     articles: u64,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Megabytes of text to draw sentences from
-    #[arg(long, default_value_t = 32)]
-    pool: usize,
-    #[arg(required = true)]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Args)]
@@ -118,6 +116,8 @@ struct RowArguments {
     threads: usize,
     #[arg(long)]
     memory: usize,
+    #[arg(long)]
+    articles: u64,
     #[command(flatten)]
     source: Source,
 }
@@ -126,7 +126,7 @@ fn main() -> Result<(), Failure> {
     match Arguments::parse().command {
         Task::Table(arguments) => table(&arguments),
         Task::Feed(arguments) => feed(&arguments),
-        Task::Recombine(source) => recombine(&source),
+        Task::Recombine(arguments) => recombine(&arguments),
         Task::Row(arguments) => row(&arguments),
     }
 }
@@ -146,12 +146,12 @@ fn table(arguments: &TableArguments) -> Result<(), Failure> {
                 ("--threads", arguments.threads.to_string()),
                 ("--memory", arguments.memory.to_string()),
                 ("--articles", articles.to_string()),
-                ("--seed", arguments.seed.to_string()),
-                ("--pool", arguments.pool.to_string()),
+                ("--seed", arguments.source.seed.to_string()),
+                ("--pool", arguments.source.pool.to_string()),
             ] {
                 child.args([name, &value]);
             }
-            let status = child.args(&arguments.inputs).status()?;
+            let status = child.args(&arguments.source.inputs).status()?;
             std::fs::remove_dir_all(&index).ok();
             if !status.success() {
                 return Err(format!("{engine} with {articles} articles: {status}").into());
@@ -167,12 +167,7 @@ const SEARCHES: usize = 10;
 fn feed(arguments: &FeedArguments) -> Result<(), Failure> {
     let path = arguments.work.join("feed");
     std::fs::create_dir_all(&path)?;
-    let mut articles = Recombined::new(&Source {
-        articles: arguments.articles,
-        seed: arguments.seed,
-        pool: arguments.pool,
-        inputs: arguments.inputs.clone(),
-    })?;
+    let mut articles = Recombined::new(&arguments.source)?;
     let queries = queries(&articles);
     let mut queries = queries.iter().cycle();
     let index = NewsIndex::create(&path)?;
@@ -226,9 +221,9 @@ fn share(values: &mut [f64], share: f64) -> f64 {
     values.get(at).copied().unwrap_or(0.0)
 }
 
-fn recombine(source: &Source) -> Result<(), Failure> {
+fn recombine(arguments: &RecombineArguments) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for article in Recombined::new(source)?.take(source.articles as usize) {
+    for article in Recombined::new(&arguments.source)?.take(arguments.articles as usize) {
         serde_json::to_writer(&mut out, &article)?;
         out.write_all(b"\n")?;
     }
@@ -391,7 +386,7 @@ fn worked() -> u64 {
 fn row(arguments: &RowArguments) -> Result<(), Failure> {
     let articles = Recombined::new(&arguments.source)?;
     let queries = queries(&articles);
-    let count = arguments.source.articles;
+    let count = arguments.articles;
     std::fs::create_dir_all(&arguments.index)?;
     let base = anonymous_bytes();
     let (began, before) = (Instant::now(), worked());
@@ -416,15 +411,14 @@ fn row(arguments: &RowArguments) -> Result<(), Failure> {
     let mut search = searcher(arguments)?;
     let opened = opening.elapsed();
     let mut times = Vec::new();
-    for round in 0..2 {
+    // The first round brings files into memory.
+    for _ in 0..2 {
         times.clear();
         for query in &queries {
             let started = Instant::now();
             search(query)?;
             times.push(started.elapsed().as_secs_f64() * 1e3);
         }
-        // The first round brings files into memory.
-        let _ = round;
     }
     let (middle, slowest) = (share(&mut times, 0.5), share(&mut times, 0.99));
     let mut worst = 0.0_f64;
