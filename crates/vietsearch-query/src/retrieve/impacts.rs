@@ -35,7 +35,7 @@ impl Impacts {
         Self(impacts)
     }
 
-    /// The table, for a loop that asks it often.
+    /// The table, lent.
     #[inline]
     pub(super) fn table(&self) -> Table<'_> {
         Table(&self.0)

@@ -4,7 +4,7 @@ use tantivy::DocId;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::Field;
 
-use super::impacts::Impacts;
+use super::impacts::Table;
 
 /// What a term of some weight adds where its occurrences have an impact.
 #[inline]
@@ -15,7 +15,7 @@ pub(super) fn impact(weight: u64, impact: u64) -> i32 {
 /// The postings of a term in a segment.
 pub(super) struct List<'a> {
     pub(super) field: Field,
-    pub(super) impacts: &'a Impacts,
+    pub(super) impacts: Table<'a>,
     pub(super) weight: u64,
     /// The most that it adds to a document.
     pub(super) most: i32,
@@ -32,7 +32,7 @@ impl List<'_> {
         lengths: Option<&[u8]>,
         mut found: impl FnMut(usize, i32),
     ) {
-        let (table, weight) = (self.impacts.table(), self.weight);
+        let (impacts, weight) = (self.impacts, self.weight);
         let mut from = self.postings.seek(first);
         loop {
             let docs = self.postings.docs();
@@ -49,7 +49,7 @@ impl List<'_> {
                     for (doc, frequency) in docs.iter().zip(frequencies) {
                         let place = place(*doc);
                         if let Some(length) = lengths.get(place) {
-                            found(place, impact(weight, table.of(*frequency, *length)));
+                            found(place, impact(weight, impacts.of(*frequency, *length)));
                         }
                     }
                 }
@@ -57,7 +57,7 @@ impl List<'_> {
                     for (number, doc) in docs.iter().enumerate() {
                         let frequency = frequencies.and_then(|known| known.get(number));
                         let frequency = frequency.copied().unwrap_or(1);
-                        found(place(*doc), impact(weight, table.of(frequency, 0)));
+                        found(place(*doc), impact(weight, impacts.of(frequency, 0)));
                     }
                 }
             }
@@ -78,6 +78,6 @@ impl List<'_> {
         let length = lengths.and_then(|lengths| lengths.get(doc as usize));
         let length = length.copied().unwrap_or(0);
         let frequency = self.postings.freq(place);
-        impact(self.weight, self.impacts.table().of(frequency, length))
+        impact(self.weight, self.impacts.of(frequency, length))
     }
 }

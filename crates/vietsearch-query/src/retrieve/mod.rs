@@ -4,9 +4,9 @@
 //! that sums are equal in whatever order and in whatever segments. Lists that together cannot bring
 //! a document into the best so far are asked for the documents only that the other lists have
 //! brought near (MaxScore: Turtle and Flood 1995; over windows, as Lucene does), but for those with
-//! few postings, which are added at once. Queries of many
-//! words, and unmarked ones of many spellings, have lists that are long and much alike: there a
-//! document at a time (block-max WAND) spends its time on deciding what to skip.
+//! few postings, which are added at once. Queries of many words, and unmarked ones of many
+//! spellings, have lists that are long and much alike: there a document at a time (block-max WAND)
+//! spends its time on deciding what to skip.
 
 mod impacts;
 mod list;
@@ -30,7 +30,7 @@ use vietsearch_index::Fields;
 use crate::error::Result;
 use crate::statistics::Known;
 
-use self::impacts::Impacts;
+use self::impacts::{Impacts, Table};
 use self::list::{List, impact};
 use self::pass::Pass;
 use self::sums::Sums;
@@ -109,11 +109,12 @@ impl Retriever {
         }
     }
 
-    fn impacts(&self, field: Field) -> &Impacts {
+    fn impacts(&self, field: Field) -> Table<'_> {
         [&self.exact, &self.folded]
             .into_iter()
             .find(|known| known.field == field)
             .map_or(&self.others, |known| &known.impacts)
+            .table()
     }
 
     /// The `limit` best documents of a snapshot, the best first: of all that hold a term, or of

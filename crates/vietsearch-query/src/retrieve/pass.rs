@@ -18,19 +18,17 @@ const FIRST_WINDOW: u32 = 1 << 10;
 const SPARSE: usize = 16;
 /// Looking a document up in a list costs as much as adding so many postings.
 const LOOKUP: usize = 48;
-
 /// A list with at most this share of a window's documents is added in any case.
 const FEW: usize = 64;
 
 /// How the lists are treated in a window, by their places in the order of what they add.
 struct Parts {
-    leading: SmallVec<[usize; 16]>,
-    /// What has few postings.
+    /// Number of the lists that lead: the first ones.
+    leading: usize,
+    /// Of the others, those with few postings.
     few: SmallVec<[usize; 16]>,
-    /// What is looked up.
+    /// The rest, which is looked up.
     trailing: SmallVec<[usize; 16]>,
-    /// The most that those looked up add together.
-    rest: i32,
 }
 
 /// One segment.
@@ -79,29 +77,23 @@ impl Pass<'_> {
     /// documents that the others bring near: together they cannot make up a good one. A list with
     /// few postings costs less to add than the documents that it might lift cost to complete.
     fn parts(&self, window: (DocId, DocId), least: i32) -> Parts {
-        let (mut split, mut rest) = (self.lists.len(), 0_i32);
-        while let Some(list) = split.checked_sub(1).and_then(|last| self.lists.get(last))
+        let (mut leading, mut rest) = (self.lists.len(), 0_i32);
+        while let Some(list) = leading.checked_sub(1).and_then(|last| self.lists.get(last))
             && rest + list.most < least
         {
             rest += list.most;
-            split -= 1;
+            leading -= 1;
         }
         let few = window_len(window) / FEW;
-        let mut parts = Parts {
-            leading: (0..split).collect(),
-            few: SmallVec::new(),
-            trailing: SmallVec::new(),
-            rest,
-        };
-        for (index, list) in self.lists.iter().enumerate().skip(split) {
-            if self.postings_within(list, window) <= few {
-                parts.few.push(index);
-                parts.rest -= list.most;
-            } else {
-                parts.trailing.push(index);
-            }
+        let (few, trailing) = (leading..self.lists.len()).partition(|index| {
+            let list = self.lists.get(*index);
+            list.is_none_or(|list| self.postings_within(list, window) <= few)
+        });
+        Parts {
+            leading,
+            few,
+            trailing,
         }
-        parts
     }
 
     /// All documents that hold a term.
@@ -110,25 +102,25 @@ impl Pass<'_> {
         let alive = self.segment.alive_bitset();
         for window in self.windows(top) {
             let parts = self.parts(window, top.least);
-            if parts.leading.is_empty() {
+            if parts.leading == 0 {
                 return;
             }
-            let added = parts.leading.iter().chain(&parts.few);
+            let added = (0..parts.leading).chain(parts.few.iter().copied());
             let postings = added
-                .filter_map(|list| self.lists.get(*list))
+                .filter_map(|list| self.lists.get(list))
                 .map(|list| self.postings_within(list, window));
-            let alone = parts.leading.len() == 1;
+            let alone = parts.leading == 1;
             let sparse = alone || postings.sum::<usize>() * SPARSE < window_len(window);
             sums.begin(window.0, window.1, sparse);
-            let bound = top.least - parts.rest - 1;
+            let bound = top.least - self.most_of(&parts.trailing) - 1;
             for list in &parts.few {
                 self.add(*list, 0, sums);
             }
-            let few: i32 = self.most_of(&parts.few);
-            for list in &parts.leading {
+            let few = self.most_of(&parts.few);
+            for list in 0..parts.leading {
                 // What one list and the few add is all that there is to be had from them.
                 let above = if alone { (bound - few).max(0) } else { 0 };
-                self.add(*list, above, sums);
+                self.add(list, above, sums);
             }
             sums.above(bound, &mut near);
             if let Some(alive) = alive {

@@ -100,10 +100,8 @@ fn naive(
                         .is_none_or(|alive| alive.is_alive(doc))
                 {
                     let length = lengths.as_ref().map_or(0, |lengths| lengths[doc as usize]);
-                    let part = retriever
-                        .impacts(term.field)
-                        .table()
-                        .of(postings.term_freq(), length);
+                    let impacts = retriever.impacts(term.field);
+                    let part = impacts.of(postings.term_freq(), length);
                     let weight = (f64::from(term.weight) * scale) as u64;
                     *sums.entry(address).or_default() += impact(weight, part);
                 }
