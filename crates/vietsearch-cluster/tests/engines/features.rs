@@ -1,22 +1,13 @@
 //! The rows X1 to X3 of the features.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
-use common::collections::local;
-use common::server::Server;
-use common::validator::Validator;
 use vietsearch_cluster::{Client, Compiler, Dialect, Documents, mapping};
 use vietsearch_index::Article;
 use vietsearch_query::{SearchRequest, to_html};
 use vietsearch_text::Segmenter;
+
+use crate::common::collections::local;
+use crate::common::server::Server;
+use crate::common::validator::Validator;
 
 #[test]
 fn x1_documents_are_analysed_for_other_engines() {

@@ -1,26 +1,17 @@
 //! What documents cost on an engine: the figures of the README. Runs over the articles of
 //! `CLUSTER_ARTICLES`, a file; without it over invented ones, where only the sums are checked.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use common::collections::{invented, read};
-use common::engine::Engine;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde_json::Value;
 use vietsearch_cluster::{BulkBuilder, Dialect, Documents, mapping};
 use vietsearch_text::Segmenter;
+
+use crate::common::collections::{invented, read};
+use crate::common::engine::Engine;
 
 /// Stored documents, compressed in blocks as engines do.
 struct Store {

@@ -3,25 +3,16 @@
 //! `VIETSEARCH_CLUSTER_ARTICLES` how many articles are indexed (500 if it is not set). An index is
 //! created for the test and deleted in the end.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
 use std::time::Duration;
 
-use common::collections::{invented, local};
-use common::server::Server;
 use vietsearch_cluster::{Client, Dialect, Transport};
 #[cfg(feature = "client")]
 use vietsearch_cluster::{HttpOptions, HttpTransport};
 use vietsearch_index::date::Day;
 use vietsearch_query::{SearchRequest, SearchResponse, Sort};
+
+use crate::common::collections::{invented, local};
+use crate::common::server::Server;
 
 /// The most hits that are compared one by one; of queries with more, the ten best are.
 const LIMIT: usize = 1_000;

@@ -1,23 +1,14 @@
 //! The engine's answers against the local ones: the compiled JSON is executed over parts of a
 //! collection, each with its own statistics, and finished on the client.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::collections::{amount, invented, local, queries, read, shared};
-use common::server::Server;
 use vietsearch_cluster::{Client, Compiler, Dialect, Retry};
 use vietsearch_index::Article;
 use vietsearch_query::{NewsSearcher, SearchRequest, SearchResponse};
+
+use crate::common::collections::{amount, invented, local, queries, read, shared};
+use crate::common::server::Server;
 
 const INDEX: &str = "vi-news";
 

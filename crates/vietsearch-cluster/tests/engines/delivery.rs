@@ -1,25 +1,16 @@
 //! Indexing and searching over a server that fails: nothing is reported as indexed that was not
 //! acknowledged, and every error names the documents concerned.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
 use std::time::Duration;
 
-use common::collections::invented;
-use common::server::{Fault, Server};
 use vietsearch_cluster::{
     BulkBuilder, Client, ClusterError, Dialect, Documents, Response, Retry, TransportError,
 };
 use vietsearch_index::Article;
 use vietsearch_query::SearchRequest;
+
+use crate::common::collections::invented;
+use crate::common::server::{Fault, Server};
 
 const INDEX: &str = "vi-news";
 

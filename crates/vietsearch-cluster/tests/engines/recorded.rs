@@ -1,16 +1,6 @@
 //! Exchanges in the form that a Quickwit 0.9 node was seen to use: hits without `_score` and `_id`,
 //! scores in `sort`, times in UTC, errors for single documents.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
 use std::cell::RefCell;
 
 use serde_json::{Value, json};

@@ -1,23 +1,10 @@
 //! Every kind of request, executed by the engine and compared with the local search, and every
 //! query there is, held against the validator.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod common;
-
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use common::collections::{amount, invented, local, queries, shared};
-use common::server::Server;
-use common::validator::Validator;
 use serde::Deserialize;
 use serde_json::json;
 use vietsearch_cluster::{Client, ClusterError, Compiler, Dialect, mapping};
@@ -26,6 +13,10 @@ use vietsearch_index::date::{DateTime, Day};
 use vietsearch_query::{
     Matching, NewsSearcher, Require, SearchRequest, SearchResponse, Sort, to_html,
 };
+
+use crate::common::collections::{amount, invented, local, queries, shared};
+use crate::common::server::Server;
+use crate::common::validator::Validator;
 
 const INDEX: &str = "vi-news";
 
