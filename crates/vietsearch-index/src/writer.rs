@@ -36,7 +36,7 @@ const BATCH_BYTES: usize = 2 << 20;
 /// what does not fit goes to files.
 const DUPLICATES_PART: usize = 4;
 /// Analysed articles may wait for an indexing thread up to this many bytes of text.
-const QUEUE_BYTES: usize = 16 << 20;
+const QUEUE_BYTES: usize = 4 << 20;
 
 /// Settings of a writer.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ const QUEUE_BYTES: usize = 16 << 20;
 pub struct WriterOptions {
     /// Threads that index, and as many that analyse.
     pub threads: usize,
-    /// Memory for postings that are not written yet, over all threads, in bytes.
+    /// Memory for what is not written yet, over all threads, in bytes: postings, and a quarter for
+    /// what near-duplicates are found by. A fixed part comes on top.
     pub memory_bytes: usize,
     /// What is done about near-duplicates.
     pub duplicates: Duplicates,
@@ -157,9 +158,15 @@ impl NewsWriter {
     pub(crate) fn new(index: NewsIndex, options: WriterOptions) -> Result<Self> {
         let options = options.check()?;
         let left = index.path().map(left_behind).unwrap_or_default();
+        let for_duplicates = match options.duplicates {
+            Duplicates::Group => options.memory_bytes / DUPLICATES_PART,
+            Duplicates::Ignore => 0,
+        };
+        let least = MIN_BYTES_PER_THREAD * options.threads;
+        let for_postings = (options.memory_bytes - for_duplicates).max(least);
         let writer = index
             .tantivy()
-            .writer_with_num_threads(options.threads, options.memory_bytes)
+            .writer_with_num_threads(options.threads, for_postings)
             .map_err(|error| lock_error(error, &index))?;
         for file in left {
             // What cannot be removed is in nobody's way.
@@ -180,9 +187,8 @@ impl NewsWriter {
         index.reload()?;
         let grouper = match options.duplicates {
             Duplicates::Group => {
-                let budget = options.memory_bytes / DUPLICATES_PART;
                 let directory = index.tantivy().directory();
-                Some(Grouper::new(&index.snapshot(), directory, budget)?)
+                Some(Grouper::new(&index.snapshot(), directory, for_duplicates)?)
             }
             Duplicates::Ignore => None,
         };
@@ -350,7 +356,8 @@ impl NewsWriter {
         }
     }
 
-    /// Commits, waits for merges under way, and closes the writer.
+    /// Commits, waits for merges under way, takes away the files that they have replaced, and closes
+    /// the writer.
     ///
     /// # Errors
     ///
@@ -358,7 +365,20 @@ impl NewsWriter {
     pub fn finish(mut self) -> Result<()> {
         self.commit()?;
         self.writer.wait_merging_threads()?;
-        self.index.reload()
+        self.index.reload()?;
+        // What collects the files after the last merge leaves some now and then: a segment counts as
+        // used as long as any part of the writer remembers it. A writer that has done nothing
+        // remembers none.
+        let index = self.index.tantivy();
+        match index.writer_with_num_threads::<Queued>(1, MIN_BYTES_PER_THREAD) {
+            Ok(writer) => {
+                writer.garbage_collect_files().wait()?;
+                Ok(())
+            }
+            // Whoever has the lock now has taken them away.
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Analyses the batch and hands it to the indexing threads.

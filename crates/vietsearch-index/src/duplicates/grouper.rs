@@ -9,7 +9,8 @@ use tantivy::fastfield::AliveBitSet;
 
 use super::bands::Signature;
 use super::reader::DuplicatesReader;
-use super::recent::{Recent, Run};
+use super::recent::Recent;
+use super::run::{self, Run};
 use super::shingles::Subject;
 use crate::error::Result;
 use crate::forward::{ForwardReader, Sequence};
@@ -26,43 +27,49 @@ pub(crate) struct Match {
     pub(crate) similarity: f64,
 }
 
-/// Articles in files: a committed segment, or a run of what is not committed yet.
-enum Store {
-    Segment {
-        bands: DuplicatesReader,
-        forward: ForwardReader,
-        groups: Column<u64>,
-        /// `None` if no article is deleted.
-        alive: Option<AliveBitSet>,
-    },
-    Run(Run),
+/// A committed segment.
+struct Segment {
+    bands: DuplicatesReader,
+    forward: ForwardReader,
+    groups: Column<u64>,
+    /// `None` if no article is deleted.
+    alive: Option<AliveBitSet>,
 }
 
-impl Store {
-    fn bands(&self) -> &DuplicatesReader {
+/// Articles in files: a committed segment, or a run of what is not committed yet.
+#[derive(Clone, Copy)]
+enum Store<'a> {
+    Segment(&'a Segment),
+    Run(&'a Run),
+}
+
+impl<'a> Store<'a> {
+    fn bands(self) -> &'a DuplicatesReader {
         match self {
-            Self::Segment { bands, .. } => bands,
-            Self::Run(run) => &run.bands,
+            Self::Segment(segment) => &segment.bands,
+            Self::Run(run) => run.bands(),
         }
     }
 
-    fn is_alive(&self, doc: DocId) -> bool {
+    fn is_alive(self, doc: DocId) -> bool {
         match self {
-            Self::Segment { alive, .. } => alive.as_ref().is_none_or(|alive| alive.is_alive(doc)),
+            Self::Segment(Segment { alive, .. }) => {
+                alive.as_ref().is_none_or(|alive| alive.is_alive(doc))
+            }
             Self::Run(_) => true,
         }
     }
 
-    fn group(&self, doc: DocId) -> u64 {
+    fn group(self, doc: DocId) -> u64 {
         match self {
-            Self::Segment { groups, .. } => groups.first(doc).unwrap_or(0),
+            Self::Segment(segment) => segment.groups.first(doc).unwrap_or(0),
             Self::Run(run) => run.group(doc),
         }
     }
 
-    fn sequence(&self, doc: DocId) -> Sequence<'_> {
+    fn sequence(self, doc: DocId) -> Sequence<'a> {
         match self {
-            Self::Segment { forward, .. } => forward.sequence(doc),
+            Self::Segment(segment) => segment.forward.sequence(doc),
             Self::Run(run) => run.sequence(doc),
         }
     }
@@ -73,7 +80,8 @@ impl Store {
 /// Until the next commit an article that was deleted or replaced still counts: what replaces it keeps
 /// its group if it is similar.
 pub(crate) struct Grouper {
-    stores: Vec<Store>,
+    segments: Vec<Segment>,
+    runs: Vec<Run>,
     recent: Recent,
     directory: ManagedDirectory,
     /// Bytes of articles in memory.
@@ -87,7 +95,8 @@ impl Grouper {
         budget: usize,
     ) -> Result<Self> {
         let mut grouper = Self {
-            stores: Vec::new(),
+            segments: Vec::new(),
+            runs: Vec::new(),
             recent: Recent::default(),
             directory: directory.clone(),
             budget,
@@ -99,7 +108,8 @@ impl Grouper {
     /// Goes on after a commit: what was added since the one before is in the snapshot.
     pub(crate) fn begin(&mut self, snapshot: &Snapshot) -> Result<()> {
         self.recent = Recent::default();
-        self.stores.clear();
+        self.runs.clear();
+        self.segments.clear();
         for segment in snapshot.searcher.segment_readers() {
             let id = segment.segment_id();
             let (Some(bands), Some(forward)) =
@@ -108,7 +118,7 @@ impl Grouper {
                 debug_assert!(false, "a snapshot has the files of its segments");
                 continue;
             };
-            self.stores.push(Store::Segment {
+            self.segments.push(Segment {
                 bands: bands.clone(),
                 forward: forward.clone(),
                 groups: segment.fast_fields().u64("group")?,
@@ -120,15 +130,17 @@ impl Grouper {
 
     /// Finds the copies of an article among those in files.
     pub(crate) fn find(&self, signature: &Signature, sequence: Sequence<'_>) -> Vec<Match> {
+        let segments = self.segments.iter().map(Store::Segment);
+        let stores: Vec<Store<'_>> = segments.chain(self.runs.iter().map(Store::Run)).collect();
         let group = |store: usize, doc: DocId| {
-            let store = self.stores.get(store);
+            let store = stores.get(store);
             store.map_or(0, |store| store.group(doc))
         };
         let mut candidates: HashMap<u64, (usize, DocId)> = HashMap::new();
         let mut with_band: Vec<(u64, usize, DocId)> = Vec::new();
         for band in &signature.bands {
             with_band.clear();
-            for (number, store) in self.stores.iter().enumerate() {
+            for (number, store) in stores.iter().enumerate() {
                 let bands = store.bands();
                 let alive = bands
                     .with_band(*band)
@@ -155,7 +167,7 @@ impl Grouper {
         let subject = Subject::new(sequence.folded_words());
         let mut scratch = Vec::new();
         let matches = candidates.into_values().filter_map(|(number, doc)| {
-            let words = self.stores.get(number)?.sequence(doc).folded_words();
+            let words = stores.get(number)?.sequence(doc).folded_words();
             Some(Match {
                 similarity: subject.similarity(&words, &mut scratch)?,
                 group: group(number, doc),
@@ -190,8 +202,8 @@ impl Grouper {
     /// Moves what is in memory to files, if it is above the budget.
     pub(crate) fn keep_budget(&mut self) -> Result<()> {
         if self.recent.bytes() > self.budget && !self.recent.is_empty() {
-            self.stores
-                .push(Store::Run(self.recent.spill(&self.directory)?));
+            let run = self.recent.spill(&self.directory)?;
+            run::push(&mut self.runs, run)?;
         }
         Ok(())
     }
@@ -264,8 +276,8 @@ mod tests {
     fn groups_are_those_of_comparing_all_with_all() {
         let index = NewsIndex::create_in_ram().unwrap();
         let directory = index.tantivy().directory();
-        // All in memory, and most in files.
-        for budget in [usize::MAX, 20_000] {
+        // All in memory, most in files, and in files that are merged again and again.
+        for budget in [usize::MAX, 20_000, 1_000] {
             let mut grouper = Grouper::new(&index.snapshot(), directory, budget).unwrap();
             let mut known: Vec<(Vec<u32>, u64)> = Vec::new();
             let signer = Signer::default();
@@ -293,7 +305,7 @@ mod tests {
                 known.push((words, group));
             }
             assert!(shared > 100, "{shared}");
-            assert_eq!(grouper.stores.is_empty(), budget == usize::MAX);
+            assert_eq!(grouper.runs.is_empty(), budget == usize::MAX);
             let files = |directory: &ManagedDirectory| {
                 let files = directory.list_managed_files().into_iter();
                 files
@@ -303,7 +315,12 @@ mod tests {
                     })
                     .count()
             };
-            assert_eq!(files(directory), grouper.stores.len() * 2);
+            let written: usize = grouper.runs.iter().map(Run::files).sum();
+            assert_eq!(files(directory), written);
+            // Forty were written: two of sixteen, two of four.
+            if budget == 1_000 {
+                assert_eq!((grouper.runs.len(), written), (4, 44));
+            }
             grouper.begin(&index.snapshot()).unwrap();
             assert_eq!(files(directory), 0);
         }

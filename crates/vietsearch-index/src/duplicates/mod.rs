@@ -19,15 +19,17 @@
 //! and others next to none; then the similarity is computed exactly, from the words in the [forward
 //! index](crate::forward). Each segment has a file with the bands of its articles, sorted, next to
 //! its forward index; what is not committed yet is in memory, and beyond a budget in files of the
-//! same kind.
+//! same kind, which are merged as they become many.
 //!
 //! [Broder 1997]: https://doi.org/10.1109/SEQUEN.1997.666900
 
 mod bands;
+mod format;
 mod grouper;
 mod plugin;
 mod reader;
 mod recent;
+mod run;
 mod shingles;
 
 pub(crate) use bands::{Signature, Signer};

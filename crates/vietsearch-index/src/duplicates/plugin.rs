@@ -1,13 +1,6 @@
 //! How bands take part in writing and merging segments.
-//!
-//! The file: for each band of each article the band and the article (`u32` each), by band, then by
-//! the hash of the content, then by article; then the hash of the content of each article (`u64`);
-//! the number of articles (`u32`) and [`MAGIC`]. All little-endian; tantivy adds a checksum.
 
 use std::any::Any;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::io::{self, Write};
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
@@ -16,13 +9,12 @@ use tantivy::schema::Schema;
 use tantivy::schema::document::ErasedDocument;
 use tantivy::{DocId, Segment};
 
+use super::format::{Part, merged, sort, write};
 use super::reader::DuplicatesReader;
 use crate::segment_file::{cannot_be_sorted, create, queued};
 
 /// The extension of the file.
 pub(crate) const EXTENSION: &str = "duplicates";
-/// The last bytes of the file.
-pub(super) const MAGIC: [u8; 4] = *b"VDU1";
 
 /// Writes and merges the file.
 #[derive(Clone, Copy, Debug)]
@@ -56,49 +48,11 @@ impl SegmentPlugin for DuplicatesPlugin {
                 }
                 contents.push(reader.content(doc));
             }
-            parts.push(Part {
-                reader,
-                places,
-                next: 0,
-            });
+            parts.push(Part::new(reader, places));
         }
-        let mut heap = BinaryHeap::new();
-        for (number, part) in parts.iter_mut().enumerate() {
-            heap.extend(part.next(&contents).map(|entry| Reverse((entry, number))));
-        }
-        let entries = std::iter::from_fn(|| {
-            let Reverse(((band, _, doc), number)) = heap.pop()?;
-            if let Some(next) = parts.get_mut(number)?.next(&contents) {
-                heap.push(Reverse((next, number)));
-            }
-            Some((band, doc))
-        });
         let mut file = create(context.target_segment, EXTENSION)?;
-        write(&mut file, entries, &contents)?;
+        write(&mut file, merged(parts, &contents), &contents)?;
         Ok(file.terminate()?)
-    }
-}
-
-/// A segment that is merged.
-struct Part {
-    reader: DuplicatesReader,
-    places: Vec<DocId>,
-    next: usize,
-}
-
-impl Part {
-    /// The next band of an article that stays, with the hash of its content.
-    fn next(&mut self, contents: &[u64]) -> Option<(u32, u64, DocId)> {
-        while let Some((band, doc)) = self.reader.entry(self.next) {
-            self.next += 1;
-            let place = self.places.get(doc as usize).copied();
-            if let Some((place, content)) =
-                place.and_then(|place| Some((place, *contents.get(place as usize)?)))
-            {
-                return Some((band, content, place));
-            }
-        }
-        None
     }
 }
 
@@ -149,32 +103,4 @@ impl PluginWriter for DuplicatesWriter {
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
-}
-
-/// Brings entries into the order of the file.
-pub(super) fn sort(entries: &mut [(u32, DocId)], contents: &[u64]) {
-    let content = |doc: DocId| contents.get(doc as usize).copied().unwrap_or(0);
-    entries.sort_unstable_by(|(a, one), (b, other)| {
-        a.cmp(b)
-            .then_with(|| content(*one).cmp(&content(*other)))
-            .then_with(|| one.cmp(other))
-    });
-}
-
-/// Writes entries that are in order, and what follows them.
-pub(super) fn write(
-    file: &mut dyn Write,
-    entries: impl Iterator<Item = (u32, DocId)>,
-    contents: &[u64],
-) -> io::Result<()> {
-    for (band, doc) in entries {
-        file.write_all(&band.to_le_bytes())?;
-        file.write_all(&doc.to_le_bytes())?;
-    }
-    for content in contents {
-        file.write_all(&content.to_le_bytes())?;
-    }
-    let count = u32::try_from(contents.len()).map_err(io::Error::other)?;
-    file.write_all(&count.to_le_bytes())?;
-    file.write_all(&MAGIC)
 }

@@ -3,7 +3,8 @@
 use tantivy::error::DataCorruption;
 use tantivy::{DocId, SegmentReader, TantivyError};
 
-use super::plugin::{EXTENSION, MAGIC};
+use super::format::MAGIC;
+use super::plugin::EXTENSION;
 use crate::checksum::CheckedBytes;
 use crate::segment_file::open_whole;
 
@@ -119,7 +120,7 @@ mod tests {
     use tantivy::directory::OwnedBytes;
 
     use super::*;
-    use crate::duplicates::plugin::write;
+    use crate::duplicates::format::write;
 
     fn read(bytes: Vec<u8>) -> tantivy::Result<DuplicatesReader> {
         DuplicatesReader::new(CheckedBytes::sound(OwnedBytes::new(bytes)), None)

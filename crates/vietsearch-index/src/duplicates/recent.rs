@@ -1,17 +1,14 @@
-//! The articles that are not committed yet.
+//! The articles that are not committed yet, in memory.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::path::{Path, PathBuf};
 
-use tantivy::directory::{Directory, ManagedDirectory, OwnedBytes, TerminatingWrite};
-use tantivy::index::SegmentId;
-use tantivy::{DocId, TantivyError};
+use tantivy::DocId;
+use tantivy::directory::ManagedDirectory;
 
 use super::bands::Signature;
-use super::plugin::{sort, write};
-use super::reader::{DuplicatesReader, damaged};
-use crate::checksum::CheckedBytes;
+use super::format::sort;
+use super::run::Run;
 use crate::forward::Sequence;
 
 /// Bands are hashes; this only brings their bits to where the table looks.
@@ -135,84 +132,10 @@ impl Recent {
             }
         }
         sort(&mut entries, &contents);
-        let name = SegmentId::generate_random().uuid_string();
-        let paths = ["bands", "words"].map(|kind| PathBuf::from(format!("{name}.recent-{kind}")));
-        let [bands_path, words_path] = &paths;
-        let mut file = directory.open_write(bands_path)?;
-        write(&mut file, entries.into_iter(), &contents)?;
-        file.terminate()?;
-        let mut file = directory.open_write(words_path)?;
-        std::io::Write::write_all(&mut file, &self.words)?;
-        for entry in &self.entries {
-            for number in [entry.end as u64, entry.group] {
-                std::io::Write::write_all(&mut file, &number.to_le_bytes())?;
-            }
-        }
-        file.terminate()?;
-        let read = |path: &Path| -> tantivy::Result<OwnedBytes> {
-            let file = directory.open_read(path).map_err(TantivyError::from)?;
-            Ok(file.read_bytes()?)
-        };
-        let run = Run {
-            bands: DuplicatesReader::new(CheckedBytes::sound(read(bands_path)?), None)?,
-            bytes: read(words_path)?,
-            words: self.words.len(),
-            directory: directory.clone(),
-            paths,
-        };
-        if run.bytes.len() != self.words.len() + self.entries.len() * TAIL {
-            return Err(damaged("a temporary file is too short"));
-        }
+        let words = &self.words;
+        let tails = self.entries.iter().map(|entry| (entry.end, entry.group));
+        let run = Run::write(directory, entries.into_iter(), &contents, words, tails)?;
         *self = Self::default();
         Ok(run)
-    }
-}
-
-/// Bytes after the words for each article: where they end, and the group.
-const TAIL: usize = 16;
-
-/// Articles that are not committed yet, in files. The files go with it; what a process that was
-/// killed has left, tantivy collects.
-pub(super) struct Run {
-    pub(super) bands: DuplicatesReader,
-    bytes: OwnedBytes,
-    /// Bytes of words.
-    words: usize,
-    directory: ManagedDirectory,
-    paths: [PathBuf; 2],
-}
-
-impl Run {
-    fn number(&self, at: usize) -> u64 {
-        let bytes = self
-            .bytes
-            .get(self.words + at..)
-            .and_then(<[u8]>::first_chunk);
-        bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
-    }
-
-    fn end(&self, doc: usize) -> usize {
-        (self.number(doc * TAIL) as usize).min(self.words)
-    }
-
-    pub(super) fn sequence(&self, doc: DocId) -> Sequence<'_> {
-        let start = (doc as usize)
-            .checked_sub(1)
-            .map_or(0, |before| self.end(before));
-        let words = self.bytes.get(start..self.end(doc as usize));
-        Sequence::new(words.unwrap_or(&[]))
-    }
-
-    pub(super) fn group(&self, doc: DocId) -> u64 {
-        self.number(doc as usize * TAIL + 8)
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        for path in &self.paths {
-            // What cannot be deleted now is collected later.
-            let _ = self.directory.delete(path);
-        }
     }
 }

@@ -376,3 +376,41 @@ fn an_empty_article_is_refused_alone() {
     writer.commit().unwrap();
     assert_eq!(ids(&search(&index, "tin")), ["1", "2"]);
 }
+
+/// What merges have replaced goes when the writer is closed, not when the next one is opened.
+#[test]
+fn a_closed_writer_leaves_no_file_that_nobody_needs() {
+    let tidy = |index: &NewsIndex, at: &str| {
+        let next = index.tantivy().writer_with_num_threads(1, 15_000_000);
+        let next: tantivy::IndexWriter = next.unwrap();
+        let taken = next.garbage_collect_files().wait().unwrap();
+        let deleted = taken.deleted_files;
+        assert!(deleted.is_empty(), "{at}: {deleted:?}");
+    };
+    for round in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let index = NewsIndex::create(folder.path()).unwrap();
+        let mut first = writer(&index);
+        for commit in 0..12 {
+            for number in 0..4 {
+                let article = Article::new(format!("Bản tin {commit}"), "Nội dung.");
+                let id = commit * 2 + number;
+                first.add(article.with_id(id.to_string())).unwrap();
+            }
+            first.commit().unwrap();
+        }
+        first.finish().unwrap();
+        tidy(&index, &format!("round {round}, after commits"));
+        drop(index);
+
+        let index = NewsIndex::open(folder.path()).unwrap();
+        let mut second = index.writer(one_thread().with_threads(2)).unwrap();
+        // So many that a merge takes them away, which begins with the commit.
+        for id in 0..12 {
+            second.delete_id(&id.to_string()).unwrap();
+        }
+        second.merge().unwrap();
+        second.finish().unwrap();
+        tidy(&index, &format!("round {round}, after a merge"));
+    }
+}
