@@ -17,7 +17,7 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
 use crate::analysis::{Analysed, Analyzer};
 use crate::article::Article;
-use crate::duplicates::{Grouper, Match, Signature};
+use crate::duplicates::{Grouper, Match, Signature, is_temporary};
 use crate::error::{IndexError, Result};
 use crate::forward::Sequence;
 use crate::index::NewsIndex;
@@ -507,18 +507,20 @@ fn merge_policy() -> LogMergePolicy {
     policy
 }
 
-/// Temporary files of small files that a killed process has left. Only a writer makes any, so whoever
-/// gets the lock after he has seen them may take them away.
+/// Temporary files that a killed process has left: of small files, and of near-duplicates. Only a
+/// writer makes any, so whoever gets the lock after he has seen them may take them away.
 fn left_behind(directory: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else {
         return Vec::new();
     };
     let is_left = |entry: &DirEntry| {
         let name = entry.file_name();
-        let random = name.to_str().and_then(|name| name.strip_prefix(".tmp"));
-        random.is_some_and(|random| {
-            random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
+        let name = name.to_str().unwrap_or("");
+        let random = name.strip_prefix(".tmp");
+        is_temporary(name)
+            || random.is_some_and(|random| {
+                random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            })
     };
     let files = entries.flatten().filter(is_left);
     files.map(|entry| entry.path()).collect()

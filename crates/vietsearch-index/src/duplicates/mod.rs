@@ -36,3 +36,4 @@ pub(crate) use bands::{Signature, Signer};
 pub(crate) use grouper::{Grouper, Match};
 pub(crate) use plugin::{DuplicatesPlugin, EXTENSION};
 pub(crate) use reader::DuplicatesReader;
+pub(crate) use run::is_temporary;

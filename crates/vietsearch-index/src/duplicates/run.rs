@@ -31,7 +31,7 @@ pub(super) fn push(runs: &mut Vec<Run>, run: Run) -> tantivy::Result<()> {
 }
 
 /// Articles in files, numbered from 0. The files go with it; what a process that was killed has left,
-/// tantivy collects.
+/// the next writer takes away, as [`is_temporary`] tells.
 pub(super) struct Run {
     bands: Bands,
     words: Vec<Words>,
@@ -70,7 +70,7 @@ impl Run {
         tails: impl Iterator<Item = (usize, u64)>,
     ) -> tantivy::Result<Self> {
         let bands = Bands::write(directory, entries, contents)?;
-        let file = Temporary::new(directory, "words");
+        let file = Temporary::new(directory, WORDS);
         let bytes = file.write(|out| {
             out.write_all(words)?;
             for (end, group) in tails {
@@ -170,7 +170,7 @@ impl Bands {
         entries: impl Iterator<Item = (u32, DocId)>,
         contents: &[u64],
     ) -> tantivy::Result<Self> {
-        let file = Temporary::new(directory, "bands");
+        let file = Temporary::new(directory, BANDS);
         let bytes = file.write(|out| write(out, entries, contents))?;
         Ok(Self {
             reader: DuplicatesReader::new(CheckedBytes::sound(bytes), None)?,
@@ -198,18 +198,30 @@ impl Words {
     }
 }
 
+/// What the names of the files end with.
+const BANDS: &str = ".recent-bands";
+const WORDS: &str = ".recent-words";
+
+/// Whether a file has the name of one that a writer has for itself.
+pub(crate) fn is_temporary(name: &str) -> bool {
+    name.starts_with('.') && [BANDS, WORDS].iter().any(|ending| name.ends_with(ending))
+}
+
 /// A file in the directory of the index, which is deleted when this is dropped.
+///
+/// Its name begins with a dot: tantivy, which collects the files that no segment needs at the end of
+/// each merge, leaves it alone.
 struct Temporary {
     directory: ManagedDirectory,
     path: PathBuf,
 }
 
 impl Temporary {
-    fn new(directory: &ManagedDirectory, kind: &str) -> Self {
+    fn new(directory: &ManagedDirectory, ending: &str) -> Self {
         let name = SegmentId::generate_random().uuid_string();
         Self {
             directory: directory.clone(),
-            path: PathBuf::from(format!("{name}.recent-{kind}")),
+            path: PathBuf::from(format!(".{name}{ending}")),
         }
     }
 

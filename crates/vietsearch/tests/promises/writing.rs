@@ -414,3 +414,20 @@ fn a_closed_writer_leaves_no_file_that_nobody_needs() {
         tidy(&index, &format!("round {round}, after a merge"));
     }
 }
+
+/// A killed writer leaves files of its own: a file that was not renamed yet, and near-duplicates that
+/// were not committed. The next writer takes them away, and nothing else.
+#[test]
+fn the_next_writer_takes_away_what_a_killed_one_has_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = NewsIndex::create(folder.path()).unwrap();
+    let left = [".tmpAb12Cd", ".0f3a.recent-bands", ".0f3a.recent-words"];
+    let others = [".gitignore", ".tmp", "ghi-chu.txt"];
+    for name in left.iter().chain(&others) {
+        std::fs::write(folder.path().join(name), "x").unwrap();
+    }
+    writer(&index).finish().unwrap();
+    let is_there = |name: &&str| folder.path().join(name).exists();
+    assert_eq!(left.iter().find(|name| is_there(name)), None);
+    assert_eq!(others.iter().find(|name| !is_there(name)), None);
+}
