@@ -4,13 +4,15 @@
 //! ```text
 //! scale table     --work DIR [--articles 100000,1000000] [--threads 2] [--memory 256] INPUT...
 //! scale feed      --work DIR [--minutes 60] [--articles 100000] [--every 100] INPUT...
+//! scale analysis  [--articles 1000] INPUT...
 //! scale recombine [--articles 1000] [--seed 1] INPUT... > articles.jsonl
 //! ```
 //!
 //! The articles are made of the sentences of INPUT, drawn by a seed: as many as are asked for, the same
 //! on every run and for both engines. `table` makes them while it indexes, in one process for each
-//! engine and size, and removes each index; `recombine` writes them. Options `--engines` and `--pool`
-//! (megabytes of text that sentences are drawn from) narrow a run.
+//! engine and size, and removes each index; `feed` commits often for long and searches; `analysis`
+//! compares one thread that analyses with two; `recombine` writes the articles. Options `--engines`
+//! and `--pool` (megabytes of text that sentences are drawn from) narrow a run.
 //!
 //! Seconds on a machine that does something else say little: compare within a run. Processor time of
 //! threads that merge is told apart, by their names.
@@ -20,11 +22,13 @@ use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
+use rayon::prelude::*;
+use vietsearch::index::Analyzer;
 use vietsearch::ingest::{self, Entry, Options};
 use vietsearch::text::Scanner;
 use vietsearch::{Article, NewsIndex, NewsSearcher, SearchRequest, WriterOptions};
@@ -44,8 +48,10 @@ enum Task {
     Table(TableArguments),
     /// Commit often for long, and search
     Feed(FeedArguments),
+    /// Compare one thread that analyses with two
+    Analysis(Selection),
     /// Write articles as JSON lines
-    Recombine(RecombineArguments),
+    Recombine(Selection),
     /// Print one row
     #[command(hide = true)]
     Row(RowArguments),
@@ -63,8 +69,9 @@ struct Source {
     inputs: Vec<PathBuf>,
 }
 
+/// How many articles, and what they are made of.
 #[derive(Args)]
-struct RecombineArguments {
+struct Selection {
     /// Articles to make
     #[arg(long, default_value_t = 1000)]
     articles: u64,
@@ -126,6 +133,7 @@ fn main() -> Result<(), Failure> {
     match Arguments::parse().command {
         Task::Table(arguments) => table(&arguments),
         Task::Feed(arguments) => feed(&arguments),
+        Task::Analysis(arguments) => analysis(&arguments),
         Task::Recombine(arguments) => recombine(&arguments),
         Task::Row(arguments) => row(&arguments),
     }
@@ -221,7 +229,44 @@ fn share(values: &mut [f64], share: f64) -> f64 {
     values.get(at).copied().unwrap_or(0.0)
 }
 
-fn recombine(arguments: &RecombineArguments) -> Result<(), Failure> {
+/// Rounds of each number of threads, in turn; the median counts.
+const ROUNDS: usize = 5;
+
+fn analysis(arguments: &Selection) -> Result<(), Failure> {
+    let articles = Recombined::new(&arguments.source)?.take(arguments.articles as usize);
+    let articles: Vec<Article> = articles.collect();
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let mut pools = [(1, pool(1)?, Vec::new()), (2, pool(2)?, Vec::new())];
+    // One for each thread, as a writer has them: what they have learned of the text stays.
+    let analyzers: [Mutex<Analyzer>; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        for (_, pool, seconds) in &mut pools {
+            let started = Instant::now();
+            let bytes: usize = pool.install(|| {
+                let sequences = articles.par_iter().map(|article| {
+                    let thread = rayon::current_thread_index().unwrap_or(0);
+                    let analyzer = analyzers.get(thread).map(Mutex::lock);
+                    let analyzer =
+                        analyzer.map(|lock| lock.unwrap_or_else(PoisonError::into_inner));
+                    analyzer.map_or(0, |mut analyzer| analyzer.terms(article).sequence().len())
+                });
+                sequences.sum()
+            });
+            assert!(bytes > 0, "articles have words");
+            seconds.push(started.elapsed().as_secs_f64());
+        }
+    }
+    println!("| threads | s | times as fast as one |\n|---|---|---|");
+    let mut alone = None;
+    for (threads, _, mut seconds) in pools {
+        let middle = share(&mut seconds, 0.5);
+        let alone = *alone.get_or_insert(middle);
+        println!("| {threads} | {middle:.2} | {:.2} |", alone / middle);
+    }
+    Ok(())
+}
+
+fn recombine(arguments: &Selection) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for article in Recombined::new(&arguments.source)?.take(arguments.articles as usize) {
         serde_json::to_writer(&mut out, &article)?;
@@ -421,17 +466,19 @@ fn row(arguments: &RowArguments) -> Result<(), Failure> {
         }
     }
     let (middle, slowest) = (share(&mut times, 0.5), share(&mut times, 0.99));
-    let mut worst = 0.0_f64;
+    let mut worst = Vec::new();
     // tantivy takes minutes for some of them: a union of ten thousand lists.
     let is_ours = arguments.engine == "vietsearch";
     for query in worst_queries().into_iter().filter(|_| is_ours) {
         let started = Instant::now();
         // Some exceed a limit, which is an answer.
         let _ = search(&query);
-        worst = worst.max(started.elapsed().as_secs_f64() * 1e3);
+        worst.push(started.elapsed().as_secs_f64() * 1e3);
     }
+    let worst = worst.into_iter().reduce(f64::max);
+    let worst = worst.map_or("–".to_string(), |worst| format!("{worst:.0}"));
     println!(
-        "| {} | {count} | {:.0} | {seconds:.1} | {:.0} | {:.0} | {:.0} | {:.3} | {:.1} | {:.2} | {:.2} | {worst:.0} |",
+        "| {} | {count} | {:.0} | {seconds:.1} | {:.0} | {:.0} | {:.0} | {:.3} | {:.1} | {:.2} | {:.2} | {worst} |",
         arguments.engine,
         raw as f64 / 1e6,
         all.saturating_sub(merging) as f64 / 1e3 / count as f64,

@@ -47,6 +47,7 @@ mod schema;
 mod segment_file;
 mod segment_list;
 mod union;
+mod unneeded;
 mod writer;
 
 pub use analysis::{Analyzer, Term, Terms, extra_term, extra_terms, filter_terms};

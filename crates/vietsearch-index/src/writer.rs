@@ -1,9 +1,7 @@
 //! Writing: add, replace, delete, commit.
 
 use std::collections::HashSet;
-use std::fs::DirEntry;
 use std::hash::{BuildHasher, RandomState};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,11 +15,12 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
 use crate::analysis::{Analysed, Analyzer};
 use crate::article::Article;
-use crate::duplicates::{Grouper, Match, Signature, is_temporary};
+use crate::duplicates::{Grouper, Match, Signature};
 use crate::error::{IndexError, Result};
 use crate::forward::Sequence;
 use crate::index::NewsIndex;
 use crate::phrases::Phrases;
+use crate::unneeded;
 
 /// How often the same segments are tried to be merged, and how long to wait in between.
 const MERGE_ATTEMPTS: u32 = 200;
@@ -45,7 +44,8 @@ pub struct WriterOptions {
     /// Threads that index, and as many that analyse.
     pub threads: usize,
     /// Memory for what is not written yet, over all threads, in bytes: postings, and a quarter for
-    /// what near-duplicates are found by. A fixed part comes on top.
+    /// what near-duplicates are found by; below 20 MB a thread that quarter is not taken off. On top
+    /// comes a fixed part of some 100 MB: articles on their way, tables, what is being written.
     pub memory_bytes: usize,
     /// What is done about near-duplicates.
     pub duplicates: Duplicates,
@@ -157,7 +157,7 @@ pub struct NewsWriter {
 impl NewsWriter {
     pub(crate) fn new(index: NewsIndex, options: WriterOptions) -> Result<Self> {
         let options = options.check()?;
-        let left = index.path().map(left_behind).unwrap_or_default();
+        let left = index.path().map(unneeded::temporary).unwrap_or_default();
         let for_duplicates = match options.duplicates {
             Duplicates::Group => options.memory_bytes / DUPLICATES_PART,
             Duplicates::Ignore => 0,
@@ -174,7 +174,7 @@ impl NewsWriter {
         }
         // A killed process may have written which articles are deleted, under a number that is given
         // again: the file would be in the way of the first commit.
-        writer.garbage_collect_files().wait()?;
+        collect_files(&index, &writer)?;
         writer.set_merge_policy(Box::new(merge_policy()));
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
@@ -296,7 +296,7 @@ impl NewsWriter {
         self.flush()?;
         self.attempt(|writer| {
             writer.writer.commit()?;
-            writer.added.clear();
+            writer.added = HashSet::new();
             writer.index.reload()?;
             if let Some(grouper) = &mut writer.grouper {
                 grouper.begin(&writer.index.snapshot())?;
@@ -366,16 +366,10 @@ impl NewsWriter {
         self.commit()?;
         self.writer.wait_merging_threads()?;
         self.index.reload()?;
-        // What collects the files after the last merge leaves some now and then: a segment counts as
-        // used as long as any part of the writer remembers it. A writer that has done nothing
-        // remembers none.
         let index = self.index.tantivy();
-        match index.writer_with_num_threads::<Queued>(1, MIN_BYTES_PER_THREAD) {
-            Ok(writer) => {
-                writer.garbage_collect_files().wait()?;
-                Ok(())
-            }
-            // Whoever has the lock now has taken them away.
+        match index.writer_with_num_threads(1, MIN_BYTES_PER_THREAD) {
+            Ok(writer) => collect_files(&self.index, &writer),
+            // Whoever has the lock now takes them away.
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -501,29 +495,19 @@ impl NewsWriter {
     }
 }
 
+/// Takes away the files that nobody needs, before the writer has written any.
+fn collect_files(index: &NewsIndex, writer: &IndexWriter<Queued>) -> Result<()> {
+    writer.garbage_collect_files().wait()?;
+    match index.path() {
+        Some(folder) => unneeded::remove(index.tantivy(), folder),
+        None => Ok(()),
+    }
+}
+
 fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(0.2);
     policy
-}
-
-/// Temporary files that a killed process has left: of small files, and of near-duplicates. Only a
-/// writer makes any, so whoever gets the lock after he has seen them may take them away.
-fn left_behind(directory: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(directory) else {
-        return Vec::new();
-    };
-    let is_left = |entry: &DirEntry| {
-        let name = entry.file_name();
-        let name = name.to_str().unwrap_or("");
-        let random = name.strip_prefix(".tmp");
-        is_temporary(name)
-            || random.is_some_and(|random| {
-                random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            })
-    };
-    let files = entries.flatten().filter(is_left);
-    files.map(|entry| entry.path()).collect()
 }
 
 fn lock_error(error: TantivyError, index: &NewsIndex) -> IndexError {

@@ -272,7 +272,10 @@ fn kills_in_all_phases_lose_nothing_that_is_committed() {
     let files = std::fs::read_dir(&directory).unwrap().flatten();
     let names: Vec<_> = files.map(|file| file.file_name()).collect();
     assert!(names.len() < 20, "{names:?}");
-    let temporary = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with(".tmp");
+    let temporary = |name: &&std::ffi::OsString| {
+        let name = name.to_string_lossy();
+        name.starts_with(".tmp") || name.contains(".recent-")
+    };
     assert_eq!(names.iter().find(temporary), None);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! For each band of each article the band and the article (`u32` each), by band, then by the hash
 //! of the content, then by article; then the hash of the content of each article (`u64`); the number
-//! of articles (`u32`) and [`MAGIC`]. All little-endian; tantivy adds a checksum to those of segments.
+//! of articles (`u32`) and [`MAGIC`]. All little-endian; checksums follow.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -51,8 +51,19 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// `places` is where each of its articles goes; those that go nowhere have the greatest number.
-    pub(super) fn new(reader: DuplicatesReader, places: Vec<DocId>) -> Self {
+    /// The articles that stay go behind those whose contents are there already.
+    pub(super) fn new(
+        reader: DuplicatesReader,
+        stay: impl Iterator<Item = DocId>,
+        contents: &mut Vec<u64>,
+    ) -> Self {
+        let mut places = Vec::new();
+        for doc in stay {
+            // Those in between go nowhere.
+            places.resize(doc as usize, DocId::MAX);
+            places.push(contents.len() as DocId);
+            contents.push(reader.content(doc));
+        }
         Self {
             reader,
             places,

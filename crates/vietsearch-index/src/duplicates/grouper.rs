@@ -16,8 +16,9 @@ use crate::error::Result;
 use crate::forward::{ForwardReader, Sequence};
 use crate::index::Snapshot;
 
-/// Of the articles with a band so many are compared: the first by the hash of their content. Floods
-/// of similar articles would be compared with each other otherwise.
+/// Of the articles with a band so many are compared: in files the first by the hash of their content,
+/// in memory those that were added last. Floods of similar articles would be compared with each other
+/// otherwise.
 const MAX_WITH_BAND: usize = 32;
 
 /// A copy that was found.

@@ -40,15 +40,7 @@ impl SegmentPlugin for DuplicatesPlugin {
         let mut contents = Vec::new();
         for segment in context.readers {
             let reader = DuplicatesReader::open(segment)?;
-            // Where each article goes; deleted ones go nowhere.
-            let mut places = vec![DocId::MAX; segment.max_doc() as usize];
-            for doc in segment.doc_ids_alive() {
-                if let Some(place) = places.get_mut(doc as usize) {
-                    *place = contents.len() as DocId;
-                }
-                contents.push(reader.content(doc));
-            }
-            parts.push(Part::new(reader, places));
+            parts.push(Part::new(reader, segment.doc_ids_alive(), &mut contents));
         }
         let mut file = create(context.target_segment, EXTENSION)?;
         write(&mut file, merged(parts, &contents), &contents)?;

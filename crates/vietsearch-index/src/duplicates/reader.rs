@@ -1,4 +1,6 @@
-//! Reading the bands of a segment.
+//! Reading bands: those of a segment, or of articles that are not committed yet.
+
+use std::sync::Arc;
 
 use tantivy::error::DataCorruption;
 use tantivy::{DocId, SegmentReader, TantivyError};
@@ -9,18 +11,30 @@ use crate::checksum::CheckedBytes;
 use crate::segment_file::open_whole;
 
 /// Bytes of a band and its article.
-pub(super) const ENTRY: usize = 8;
+const ENTRY: usize = 8;
 /// Bytes of the hash of an article's content.
 const CONTENT: usize = 8;
 /// The number of articles and what tells the format.
 const FOOTER: usize = 8;
 
-/// The bands of the articles of a segment, sorted. A clone reads the same bytes.
+/// The bands of articles, sorted. A clone reads the same bytes.
 #[derive(Clone)]
 pub(crate) struct DuplicatesReader {
     bytes: CheckedBytes,
     entries: usize,
+    radix: Option<RadixTable>,
 }
+
+/// Where the entries begin whose bands begin with the same bits; one place more for the end.
+#[derive(Clone)]
+struct RadixTable {
+    /// Bits of a band that are left out.
+    shift: u32,
+    places: Arc<[u32]>,
+}
+
+/// Entries that begin with the same bits, on average: two lines of the cache.
+const ENTRIES_TOGETHER: usize = 16;
 
 impl DuplicatesReader {
     /// Opens the file of a segment, and reads all of it: a merge does.
@@ -45,7 +59,37 @@ impl DuplicatesReader {
         let documents = documents as usize;
         let entries = footer.checked_sub(documents * CONTENT);
         let entries = entries.ok_or_else(|| damaged("the file is too short"))? / ENTRY;
-        Ok(Self { bytes, entries })
+        Ok(Self {
+            bytes,
+            entries,
+            radix: None,
+        })
+    }
+
+    /// Reads all entries, to find each of them sooner, for a fourth of a byte in memory for an entry.
+    pub(super) fn with_radix_table(mut self) -> Self {
+        if u32::try_from(self.entries).is_err() {
+            return self;
+        }
+        let bits = (self.entries / ENTRIES_TOGETHER + 2).ilog2();
+        let shift = u32::BITS - bits;
+        let mut places = vec![0; (1 << bits) + 1];
+        for number in 0..self.entries {
+            let band = self.entry(number).map_or(0, |(band, _)| band);
+            let after = places.get_mut((band >> shift) as usize + 1);
+            if let Some(after) = after {
+                *after = number as u32 + 1;
+            }
+        }
+        // Where none begins with some bits, it is where those before end.
+        let mut last = 0;
+        for place in &mut places {
+            last = last.max(*place);
+            *place = last;
+        }
+        let places = places.into();
+        self.radix = Some(RadixTable { shift, places });
+        self
     }
 
     /// A band and its article.
@@ -75,10 +119,30 @@ impl DuplicatesReader {
             .map(|(_, doc)| doc)
     }
 
-    /// The first entry whose band is not less. Bands are spread evenly, so that the search begins
-    /// where the entry is to be expected.
+    /// The first entry whose band is not less.
     fn first_from(&self, band: u32) -> usize {
         let is_before = |number: usize| self.entry(number).is_some_and(|(known, _)| known < band);
+        let (mut low, mut high) = self.around(band, is_before);
+        while low < high {
+            let middle = low.midpoint(high);
+            if is_before(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// Two places that the first entry whose band is not less is between. Bands are spread evenly, so
+    /// that the search begins where the entry is to be expected.
+    fn around(&self, band: u32, is_before: impl Fn(usize) -> bool) -> (usize, usize) {
+        if let Some(RadixTable { shift, places }) = &self.radix {
+            let first = (band >> shift) as usize;
+            if let Some([low, high]) = places.get(first..first + 2) {
+                return (*low as usize, *high as usize);
+            }
+        }
         let expected = ((u64::from(band) * self.entries as u64) >> 32) as usize;
         let (mut low, mut high) = (0, self.entries);
         let mut step = 16;
@@ -97,15 +161,7 @@ impl DuplicatesReader {
             }
             low = low.max(high.saturating_sub(step));
         }
-        while low < high {
-            let middle = low.midpoint(high);
-            if is_before(middle) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        (low, high)
     }
 }
 
@@ -129,8 +185,8 @@ mod tests {
     proptest! {
         #[test]
         fn finds_what_a_look_at_all_finds(
-            bands in prop::collection::vec(prop_oneof![0..50_u32, any::<u32>()], 0..400),
-            wanted in prop::collection::vec(prop_oneof![0..50_u32, any::<u32>()], 1..40),
+            bands in prop::collection::vec(prop_oneof![0..50_u32, any::<u32>(), Just(u32::MAX)], 0..400),
+            wanted in prop::collection::vec(prop_oneof![0..50_u32, any::<u32>(), Just(u32::MAX)], 1..40),
         ) {
             let mut entries: Vec<(u32, DocId)> = bands.iter().copied().zip(0..).collect();
             entries.sort_unstable();
@@ -139,13 +195,15 @@ mod tests {
             write(&mut bytes, entries.iter().copied(), &contents).unwrap();
             let reader = read(bytes).unwrap();
             prop_assert_eq!(reader.entries, bands.len());
+            let indexed = reader.clone().with_radix_table();
             for band in wanted.iter().chain(&bands) {
                 let expected: Vec<DocId> = entries
                     .iter()
                     .filter(|(known, _)| known == band)
                     .map(|(_, doc)| *doc)
                     .collect();
-                prop_assert_eq!(reader.with_band(*band).collect::<Vec<_>>(), expected);
+                prop_assert_eq!(reader.with_band(*band).collect::<Vec<_>>(), &*expected);
+                prop_assert_eq!(indexed.with_band(*band).collect::<Vec<_>>(), expected);
             }
         }
     }

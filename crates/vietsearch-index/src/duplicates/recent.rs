@@ -106,11 +106,13 @@ impl Recent {
 
     /// Bytes in use.
     pub(super) fn bytes(&self) -> usize {
-        self.words.len()
-            + self.entries.len() * size_of::<Entry>()
-            + self.links.len() * size_of::<Link>()
-            // A key, a value, a byte of control, and the room that the table leaves.
-            + self.heads.len() * 12
+        // To be written, each link becomes an entry of the file.
+        let link = size_of::<Link>() + size_of::<(u32, DocId)>();
+        self.words.capacity()
+            + self.entries.capacity() * size_of::<Entry>()
+            + self.links.capacity() * link
+            // A key, a value, a byte of control, and an eighth that the table leaves free.
+            + self.heads.capacity() * 11
     }
 
     pub(super) fn is_empty(&self) -> bool {

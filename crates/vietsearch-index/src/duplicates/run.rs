@@ -14,12 +14,12 @@ use crate::forward::Sequence;
 
 /// So many runs of a size become one, so that an article is looked for in a few runs however many
 /// there are before it: at most three of each size.
-const FAN_OUT: usize = 4;
+const MERGED_AT_ONCE: usize = 4;
 
 /// Adds a run; merges those of its size if these are enough, and so on.
 pub(super) fn push(runs: &mut Vec<Run>, run: Run) -> tantivy::Result<()> {
     let mut run = run;
-    while let Some(first) = runs.len().checked_sub(FAN_OUT - 1)
+    while let Some(first) = runs.len().checked_sub(MERGED_AT_ONCE - 1)
         && let Some(same) = runs.get(first..)
         && same.iter().all(|other| other.level == run.level)
     {
@@ -30,8 +30,8 @@ pub(super) fn push(runs: &mut Vec<Run>, run: Run) -> tantivy::Result<()> {
     Ok(())
 }
 
-/// Articles in files, numbered from 0. The files go with it; what a process that was killed has left,
-/// the next writer takes away, as [`is_temporary`] tells.
+/// Articles in files, numbered from 0. The files go with it; what a process that was killed has left in
+/// a folder, the next writer takes away, as [`is_temporary`] tells.
 pub(super) struct Run {
     bands: Bands,
     words: Vec<Words>,
@@ -51,8 +51,8 @@ struct Words {
     first: DocId,
     articles: DocId,
     bytes: OwnedBytes,
-    /// Bytes of words.
-    words: usize,
+    /// Where the words end, in bytes.
+    words_end: usize,
     _file: Temporary,
 }
 
@@ -86,7 +86,7 @@ impl Run {
             first: 0,
             articles: contents.len() as DocId,
             bytes,
-            words: words.len(),
+            words_end: words.len(),
             _file: file,
         };
         Ok(Self {
@@ -101,11 +101,8 @@ impl Run {
         let mut contents = Vec::new();
         let mut parts = Vec::new();
         for run in runs.iter().chain([last]) {
-            let reader = &run.bands.reader;
-            let first = contents.len() as DocId;
-            contents.extend((0..run.articles()).map(|doc| reader.content(doc)));
-            let places = (first..first + run.articles()).collect();
-            parts.push(Part::new(reader.clone(), places));
+            let reader = run.bands.reader.clone();
+            parts.push(Part::new(reader, 0..run.articles(), &mut contents));
         }
         let directory = &last.bands._file.directory;
         Bands::write(directory, merged(parts, &contents), &contents)
@@ -147,20 +144,20 @@ impl Run {
     /// The words of an article; none if there is no such article.
     pub(super) fn sequence(&self, doc: DocId) -> Sequence<'_> {
         let words = self.words_of(doc);
-        Sequence::new(words.map_or(&[], |(words, number)| words.of(number)))
+        Sequence::new(words.map_or(&[], |(words, place)| words.of(place)))
     }
 
     pub(super) fn group(&self, doc: DocId) -> u64 {
         let words = self.words_of(doc);
-        words.map_or(0, |(words, number)| words.number(number * TAIL + 8))
+        words.map_or(0, |(words, place)| words.u64_at(place * TAIL + 8))
     }
 
-    /// The words that an article's are among, and its number there.
+    /// The words that an article's are among, and its place there.
     fn words_of(&self, doc: DocId) -> Option<(&Words, usize)> {
         let after = self.words.partition_point(|words| words.first <= doc);
         let words = self.words.get(after.checked_sub(1)?)?;
-        let number = doc - words.first;
-        (number < words.articles).then_some((words, number as usize))
+        let place = doc - words.first;
+        (place < words.articles).then_some((words, place as usize))
     }
 }
 
@@ -173,26 +170,26 @@ impl Bands {
         let file = Temporary::new(directory, BANDS);
         let bytes = file.write(|out| write(out, entries, contents))?;
         Ok(Self {
-            reader: DuplicatesReader::new(CheckedBytes::sound(bytes), None)?,
+            reader: DuplicatesReader::new(CheckedBytes::sound(bytes), None)?.with_radix_table(),
             _file: file,
         })
     }
 }
 
 impl Words {
-    fn of(&self, number: usize) -> &[u8] {
-        let start = number.checked_sub(1).map_or(0, |before| self.end(before));
-        self.bytes.get(start..self.end(number)).unwrap_or(&[])
+    fn of(&self, place: usize) -> &[u8] {
+        let start = place.checked_sub(1).map_or(0, |before| self.end(before));
+        self.bytes.get(start..self.end(place)).unwrap_or(&[])
     }
 
-    fn end(&self, number: usize) -> usize {
-        (self.number(number * TAIL) as usize).min(self.words)
+    fn end(&self, place: usize) -> usize {
+        (self.u64_at(place * TAIL) as usize).min(self.words_end)
     }
 
-    fn number(&self, at: usize) -> u64 {
+    fn u64_at(&self, at: usize) -> u64 {
         let bytes = self
             .bytes
-            .get(self.words + at..)
+            .get(self.words_end + at..)
             .and_then(<[u8]>::first_chunk);
         bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
@@ -240,7 +237,7 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // What cannot be deleted now is collected later.
+        // What cannot be deleted now the next writer takes away.
         let _ = self.directory.delete(&self.path);
     }
 }

@@ -109,6 +109,8 @@ impl Pass<'_> {
             let postings = added
                 .filter_map(|list| self.lists.get(list))
                 .map(|list| self.postings_within(list, window));
+            // Only sparse windows leave documents out. With one list that leads a document gets at most
+            // `few` from the others that are added, so that too little of the one is too little in all.
             let alone = parts.leading == 1;
             let sparse = alone || postings.sum::<usize>() * SPARSE < window_len(window);
             sums.begin(window.0, window.1, sparse);
@@ -118,7 +120,6 @@ impl Pass<'_> {
             }
             let few = self.most_of(&parts.few);
             for list in 0..parts.leading {
-                // What one list and the few add is all that there is to be had from them.
                 let above = if alone { (bound - few).max(0) } else { 0 };
                 self.add(list, above, sums);
             }

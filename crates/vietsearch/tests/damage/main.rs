@@ -1,4 +1,4 @@
-//! Damaged files: whatever is flipped, cut, overwritten or taken away, an answer is the right one or a
+//! O3: damaged files: whatever is flipped, cut, overwritten or taken away, an answer is the right one or a
 //! typed error, in bounded time and memory, and `verify` names the file.
 //!
 //! `VIETSEARCH_DAMAGES` is how many damages are tried (60 if it is not set), `VIETSEARCH_SEED` where

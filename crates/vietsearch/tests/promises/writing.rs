@@ -1,5 +1,6 @@
 //! Adding, replacing, deleting, committing; writers and readers side by side.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use vietsearch::index::reindex;
@@ -377,16 +378,32 @@ fn an_empty_article_is_refused_alone() {
     assert_eq!(ids(&search(&index, "tin")), ["1", "2"]);
 }
 
+/// The folder of an index holds what its list of segments names, and what every index has.
+fn assert_tidy(folder: &Path, at: &str) {
+    let list = std::fs::read_to_string(folder.join("meta.json")).unwrap();
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let segments = list["segments"].as_array().unwrap().iter();
+    let segments: Vec<String> = segments
+        .map(|segment| segment["segment_id"].as_str().unwrap().replace('-', ""))
+        .collect();
+    let always = [
+        "meta.json",
+        "vietsearch.json",
+        ".managed.json",
+        ".tantivy-meta.lock",
+        ".tantivy-writer.lock",
+    ];
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let (stem, _) = name.split_once('.').unwrap();
+        let is_needed = always.contains(&name.as_str()) || segments.iter().any(|id| id == stem);
+        assert!(is_needed, "{at}: {name}");
+    }
+}
+
 /// What merges have replaced goes when the writer is closed, not when the next one is opened.
 #[test]
 fn a_closed_writer_leaves_no_file_that_nobody_needs() {
-    let tidy = |index: &NewsIndex, at: &str| {
-        let next = index.tantivy().writer_with_num_threads(1, 15_000_000);
-        let next: tantivy::IndexWriter = next.unwrap();
-        let taken = next.garbage_collect_files().wait().unwrap();
-        let deleted = taken.deleted_files;
-        assert!(deleted.is_empty(), "{at}: {deleted:?}");
-    };
     for round in 0..5 {
         let folder = tempfile::tempdir().unwrap();
         let index = NewsIndex::create(folder.path()).unwrap();
@@ -400,7 +417,7 @@ fn a_closed_writer_leaves_no_file_that_nobody_needs() {
             first.commit().unwrap();
         }
         first.finish().unwrap();
-        tidy(&index, &format!("round {round}, after commits"));
+        assert_tidy(folder.path(), &format!("round {round}, after commits"));
         drop(index);
 
         let index = NewsIndex::open(folder.path()).unwrap();
@@ -411,7 +428,7 @@ fn a_closed_writer_leaves_no_file_that_nobody_needs() {
         }
         second.merge().unwrap();
         second.finish().unwrap();
-        tidy(&index, &format!("round {round}, after a merge"));
+        assert_tidy(folder.path(), &format!("round {round}, after a merge"));
     }
 }
 
@@ -430,4 +447,24 @@ fn the_next_writer_takes_away_what_a_killed_one_has_left() {
     let is_there = |name: &&str| folder.path().join(name).exists();
     assert_eq!(left.iter().find(|name| is_there(name)), None);
     assert_eq!(others.iter().find(|name| !is_there(name)), None);
+}
+
+/// An index that was opened before another one has written to the folder knows nothing of those files.
+#[test]
+fn files_of_another_process_are_taken_away_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = NewsIndex::create(folder.path()).unwrap();
+    let other = NewsIndex::open(folder.path()).unwrap();
+    let article = |id: &str| Article::new(format!("Bản tin {id}"), "Nội dung.").with_id(id);
+    for id in ["1", "2"] {
+        let mut writer = writer(&other);
+        writer.add(article(id)).unwrap();
+        writer.finish().unwrap();
+    }
+    let mut ours = writer(&ours);
+    ours.add(article("3")).unwrap();
+    ours.merge().unwrap();
+    ours.finish().unwrap();
+    assert_tidy(folder.path(), "after a merge");
+    assert_eq!(NewsIndex::open(folder.path()).unwrap().num_docs(), 3);
 }
