@@ -11,15 +11,16 @@
 use std::cmp::Reverse;
 
 use smallvec::{SmallVec, smallvec};
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 use vietsearch_index::Region;
 
 use crate::error::Result;
 use crate::features::{Features, Patterns, Segment, WordFeatures};
-use crate::forward::Forward;
 use crate::plan::Plan;
 use crate::response::Explanation;
+use crate::search::NewsSearcher;
 use crate::statistics::Statistics;
+use crate::threads;
 use crate::weights::Weights;
 use crate::word::Word;
 
@@ -77,40 +78,52 @@ impl<'a> Ranker<'a> {
     /// Scores all candidates. Document frequencies of pairs are estimated from those in `sample`.
     pub(crate) fn score(
         &mut self,
-        searcher: &Searcher,
-        forward: &Forward,
+        searcher: &NewsSearcher,
         mut candidates: Vec<DocAddress>,
         mut sample: Vec<DocAddress>,
     ) -> Result<Vec<Scored>> {
         candidates.sort_unstable();
         candidates.dedup();
         sample.sort_unstable();
-        let mut scored = Vec::with_capacity(candidates.len());
         let averages = self.statistics.average_lengths;
         let patterns = Patterns::new(self.plan, &self.pairs, self.weights, averages);
-        for group in candidates.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
-            let Some(first) = group.first() else { continue };
-            let reader = searcher.segment_reader(first.segment_ord);
-            let mut segment = Segment::open(self.plan, &patterns, forward, reader)?;
-            segment.fetch(group.iter().map(|address| address.doc_id));
-            for address in group {
-                let features = segment.read(address.doc_id);
-                let holds = self.holds(&features);
-                scored.push(Scored {
-                    address: *address,
-                    score: 0.0,
-                    lift: 0.0,
-                    adjusted: 0.0,
-                    holds,
-                    features,
-                });
-            }
-        }
+        let groups = candidates.chunk_by(|a, b| a.segment_ord == b.segment_ord);
+        let groups: Vec<&[DocAddress]> = groups.collect();
+        let read = |group: &&[DocAddress]| self.read(searcher, &patterns, group);
+        let scored = threads::map(searcher.threads.as_ref(), &groups, read)?;
+        let mut scored: Vec<Scored> = scored.into_iter().flatten().collect();
         self.pair_idf = self.estimate_pairs(&scored, &sample);
         for candidate in &mut scored {
             candidate.score = self.sum(&candidate.features, &candidate.holds, None);
         }
         Ok(scored)
+    }
+
+    /// What the words of candidates of one segment tell, not summed up yet.
+    fn read(
+        &self,
+        searcher: &NewsSearcher,
+        patterns: &Patterns,
+        candidates: &[DocAddress],
+    ) -> Result<Vec<Scored>> {
+        let Some(first) = candidates.first() else {
+            return Ok(Vec::new());
+        };
+        let reader = searcher.searcher.segment_reader(first.segment_ord);
+        let mut segment = Segment::open(self.plan, patterns, &searcher.forward, reader)?;
+        segment.fetch(candidates.iter().map(|address| address.doc_id));
+        let read = candidates.iter().map(|address| {
+            let features = segment.read(address.doc_id);
+            Scored {
+                address: *address,
+                score: 0.0,
+                lift: 0.0,
+                adjusted: 0.0,
+                holds: self.holds(&features),
+                features,
+            }
+        });
+        Ok(read.collect())
     }
 
     /// Lifts articles above those that are spelled otherwise: those with a code that was asked for

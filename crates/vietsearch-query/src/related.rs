@@ -12,7 +12,6 @@ use crate::parse::Parsed;
 use crate::plan::{Phrases, Plan};
 use crate::rank::Ranker;
 use crate::request::{Require, SearchRequest};
-use crate::retrieve::Matches;
 use crate::search::NewsSearcher;
 
 /// How many articles are read.
@@ -130,7 +129,7 @@ impl NewsSearcher {
         let mut request = request.clone();
         request.require = Require::All;
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
-        let matches = Matches::new(&self.searcher, plan.full_condition().as_ref())?;
+        let matches = self.matches(plan.full_condition().as_ref())?;
         let full = Some(&matches);
         let mut ranked =
             self.by_relevance(&plan, &request, &statistics, &mut ranker, full, ARTICLES)?;

@@ -56,7 +56,8 @@ pub use vietsearch_index::{Article, IndexError, NewsIndex, NewsWriter, WriterOpt
 pub use vietsearch_query::{
     AlertMatcher, Alerts, AliasPack, Candidate, Channel, Collapse, Completion, Direction, Hit,
     Matching, NewsSearcher, Recency, RelatedTerm, Require, Scorer, SearchError, SearchRequest,
-    SearchResponse, Sort, SortField, Story, Synonyms, Weights, WeightsError, to_html,
+    SearchResponse, SearchThreads, Sort, SortField, Story, Synonyms, Weights, WeightsError,
+    to_html,
 };
 pub use vietsearch_text::{fold, normalize};
 

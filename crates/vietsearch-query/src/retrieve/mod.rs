@@ -19,6 +19,7 @@ mod top;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::atomic::AtomicI32;
 
 use tantivy::directory::OwnedBytes;
 use tantivy::error::DataCorruption;
@@ -29,6 +30,7 @@ use vietsearch_index::Fields;
 
 use crate::error::Result;
 use crate::statistics::Known;
+use crate::threads::{self, SearchThreads};
 
 use self::impacts::{Impacts, Table};
 use self::list::{List, impact};
@@ -125,6 +127,7 @@ impl Retriever {
         terms: &[Scoring<'_>],
         among: Option<&Matches>,
         limit: usize,
+        threads: Option<&SearchThreads>,
     ) -> Result<Vec<Promising>> {
         let heaviest = terms.iter().map(|term| term.weight).fold(0.0, f32::max);
         if (heaviest <= 0.0 && among.is_none()) || limit == 0 {
@@ -133,47 +136,87 @@ impl Retriever {
         // The sum of all weights must fit 31 bits.
         let bits = (terms.len() + 1).next_power_of_two().ilog2();
         let scale = f64::from(i32::MAX >> bits) / f64::from(heaviest.max(f32::MIN_POSITIVE));
-        let mut top = Top::new(limit, i32::from(among.is_none()));
-        let mut sums = Sums::new();
-        for (ordinal, segment) in (0_u32..).zip(searcher.segment_readers()) {
-            let mut lists = Vec::new();
-            let mut lengths = HashMap::new();
-            for term in terms {
-                let info = term
-                    .known
-                    .infos
-                    .get(ordinal as usize)
-                    .and_then(Option::as_ref);
-                let Some(info) = info else { continue };
-                let weight = (f64::from(term.weight) * scale) as u64;
-                let index = segment.inverted_index(term.field)?;
-                let option = IndexRecordOption::WithFreqs;
-                let postings = index.read_block_postings_from_terminfo(info, option)?;
-                if let Entry::Vacant(vacant) = lengths.entry(term.field) {
-                    vacant.insert(lengths_of(segment, term.field)?);
-                }
-                lists.push(List {
-                    field: term.field,
-                    impacts: self.impacts(term.field),
-                    weight,
-                    most: impact(weight, u64::from(u16::MAX)),
-                    postings,
-                });
+        let bound = AtomicI32::new(i32::from(among.is_none()));
+        let search = Search {
+            terms,
+            scale,
+            among,
+        };
+        let segments: Vec<(u32, &SegmentReader)> =
+            (0_u32..).zip(searcher.segment_readers()).collect();
+        let mut top = Top::new(limit, &bound);
+        if threads.is_none() {
+            let mut sums = Sums::new();
+            for (ordinal, segment) in segments {
+                self.add_segment(&search, ordinal, segment, &mut sums, &mut top)?;
             }
-            lists.sort_by_key(|list| (Reverse(list.most), list.postings.doc_freq()));
-            let mut pass = Pass {
-                segment,
-                ordinal,
-                lists,
-                lengths,
-            };
-            match among {
-                None => pass.union(&mut sums, &mut top),
-                Some(matches) => pass.among(matches.of(ordinal), &mut sums, &mut top),
-            }
+            return Ok(top.finish());
+        }
+        let parts = threads::map(threads, &segments, |(ordinal, segment)| {
+            let mut top = Top::new(limit, &bound);
+            self.add_segment(&search, *ordinal, segment, &mut Sums::new(), &mut top)?;
+            Ok(top)
+        })?;
+        for part in parts {
+            top.extend(part);
         }
         Ok(top.finish())
     }
+
+    /// Adds what one segment has.
+    fn add_segment(
+        &self,
+        search: &Search<'_>,
+        ordinal: u32,
+        segment: &SegmentReader,
+        sums: &mut Sums,
+        top: &mut Top<'_>,
+    ) -> Result<()> {
+        let mut lists = Vec::new();
+        let mut lengths = HashMap::new();
+        for term in search.terms {
+            let info = term
+                .known
+                .infos
+                .get(ordinal as usize)
+                .and_then(Option::as_ref);
+            let Some(info) = info else { continue };
+            let weight = (f64::from(term.weight) * search.scale) as u64;
+            let index = segment.inverted_index(term.field)?;
+            let option = IndexRecordOption::WithFreqs;
+            let postings = index.read_block_postings_from_terminfo(info, option)?;
+            if let Entry::Vacant(vacant) = lengths.entry(term.field) {
+                vacant.insert(lengths_of(segment, term.field)?);
+            }
+            lists.push(List {
+                field: term.field,
+                impacts: self.impacts(term.field),
+                weight,
+                most: impact(weight, u64::from(u16::MAX)),
+                postings,
+            });
+        }
+        lists.sort_by_key(|list| (Reverse(list.most), list.postings.doc_freq()));
+        let mut pass = Pass {
+            segment,
+            ordinal,
+            lists,
+            lengths,
+        };
+        match search.among {
+            None => pass.union(sums, top),
+            Some(matches) => pass.among(matches.of(ordinal), sums, top),
+        }
+        Ok(())
+    }
+}
+
+/// What is looked for.
+struct Search<'a> {
+    terms: &'a [Scoring<'a>],
+    /// What a weight is multiplied by to be an integer.
+    scale: f64,
+    among: Option<&'a Matches>,
 }
 
 /// Documents that meet a condition, deleted ones left out.
@@ -182,11 +225,14 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    pub(crate) fn new(searcher: &Searcher, query: &dyn Query) -> Result<Self> {
+    pub(crate) fn new(
+        searcher: &Searcher,
+        query: &dyn Query,
+        threads: Option<&SearchThreads>,
+    ) -> Result<Self> {
         use tantivy::query::EnableScoring;
         let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-        let mut segments = Vec::new();
-        for segment in searcher.segment_readers() {
+        let of_segment = |segment: &SegmentReader| {
             let mut scorer = weight.scorer(segment, 1.0)?;
             let alive = segment.alive_bitset();
             let mut found = Vec::new();
@@ -197,8 +243,9 @@ impl Matches {
                 }
                 doc = scorer.advance();
             }
-            segments.push(found);
-        }
+            Ok(found)
+        };
+        let segments = threads::map(threads, searcher.segment_readers(), of_segment)?;
         Ok(Self { segments })
     }
 

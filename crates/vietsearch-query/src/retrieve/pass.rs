@@ -43,7 +43,7 @@ pub(super) struct Pass<'a> {
 impl Pass<'_> {
     /// The documents of the segment in windows. As long as nothing is found they are small: what
     /// they yield bounds the rest.
-    fn windows(&self, top: &Top) -> impl Iterator<Item = (DocId, DocId)> + use<> {
+    fn windows(&self, top: &Top<'_>) -> impl Iterator<Item = (DocId, DocId)> + use<> {
         let (mut first, mut size) = (0_u32, WINDOW);
         if top.is_empty() {
             size = FIRST_WINDOW;
@@ -97,10 +97,11 @@ impl Pass<'_> {
     }
 
     /// All documents that hold a term.
-    pub(super) fn union(&mut self, sums: &mut Sums, top: &mut Top) {
+    pub(super) fn union(&mut self, sums: &mut Sums, top: &mut Top<'_>) {
         let mut near = Vec::new();
         let alive = self.segment.alive_bitset();
         for window in self.windows(top) {
+            top.renew();
             let parts = self.parts(window, top.least);
             if parts.leading == 0 {
                 return;
@@ -138,12 +139,13 @@ impl Pass<'_> {
     }
 
     /// Documents of a list, in ascending order.
-    pub(super) fn among(&mut self, docs: &[DocId], sums: &mut Sums, top: &mut Top) {
+    pub(super) fn among(&mut self, docs: &[DocId], sums: &mut Sums, top: &mut Top<'_>) {
         let all: Vec<usize> = (0..self.lists.len()).collect();
         let mut docs = docs;
         for window in self.windows(top) {
             let (within, after) = docs.split_at(docs.partition_point(|doc| *doc < window.1));
             docs = after;
+            top.renew();
             if within.is_empty() {
                 continue;
             }
@@ -165,7 +167,7 @@ impl Pass<'_> {
         window: (DocId, DocId),
         near: &mut Vec<DocId>,
         sums: &mut Sums,
-        top: &mut Top,
+        top: &mut Top<'_>,
     ) {
         let mut rest = self.most_of(trailing);
         for index in trailing.iter().copied() {

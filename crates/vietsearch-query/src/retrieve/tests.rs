@@ -125,6 +125,7 @@ fn equals_the_sum_over_all_postings() {
     let index = index();
     let searcher = index.searcher();
     assert!(searcher.segment_readers().len() > 1, "several segments");
+    let threads = SearchThreads::new(3).unwrap();
     let fields = index.fields();
     let retriever = Retriever::new(&searcher, fields).unwrap();
     let mut numbers = Numbers(11);
@@ -157,18 +158,18 @@ fn equals_the_sum_over_all_postings() {
         let most = [300, 20][round % 2];
         let limit = 1 + numbers.below(most) as usize;
         let among = (round % 3 == 0).then(|| {
-            let mut all = Matches::new(&searcher, &AllQuery).unwrap();
+            let mut all = Matches::new(&searcher, &AllQuery, None).unwrap();
             let share = 1 + numbers.below(200);
             for docs in &mut all.segments {
                 docs.retain(|_| numbers.below(share) == 0);
             }
             all
         });
-        let found = retriever
-            .best(&searcher, &terms, among.as_ref(), limit)
-            .unwrap();
         let expected = naive(&retriever, &searcher, &terms, among.as_ref(), limit);
-        assert_eq!(found, expected, "round {round}");
+        for threads in [None, Some(&threads)] {
+            let found = retriever.best(&searcher, &terms, among.as_ref(), limit, threads);
+            assert_eq!(found.unwrap(), expected, "round {round}, {threads:?}");
+        }
         compared += expected.len();
     }
     assert!(compared > 5_000, "{compared}");
@@ -194,7 +195,9 @@ fn rare_words_lift_documents() {
             let mut terms = vec![term(&common, 1.0)];
             terms.extend(rare.iter().map(|known| term(known, weight)));
             for limit in [3, 20, 100] {
-                let found = retriever.best(&searcher, &terms, None, limit).unwrap();
+                let found = retriever
+                    .best(&searcher, &terms, None, limit, None)
+                    .unwrap();
                 let expected = naive(&retriever, &searcher, &terms, None, limit);
                 assert_eq!(found, expected, "{weight}, {limit}");
             }
@@ -217,7 +220,7 @@ fn sums_do_not_overflow() {
     };
     for count in [1, 2, 63, 64, 1_000, 5_000] {
         let terms = vec![one.clone(); count];
-        let best = retriever.best(&searcher, &terms, None, 3).unwrap();
+        let best = retriever.best(&searcher, &terms, None, 3, None).unwrap();
         assert_eq!(best.len(), 3);
         assert!(best.iter().all(|found| found.sum > 0), "{count} terms");
         assert!(best.is_sorted_by_key(|found| Reverse(found.sum)));
@@ -229,9 +232,11 @@ fn nothing_to_look_for() {
     let index = index();
     let searcher = index.searcher();
     let retriever = Retriever::new(&searcher, index.fields()).unwrap();
-    assert_eq!(retriever.best(&searcher, &[], None, 10).unwrap(), []);
-    let all = Matches::new(&searcher, &AllQuery).unwrap();
+    assert_eq!(retriever.best(&searcher, &[], None, 10, None).unwrap(), []);
+    let all = Matches::new(&searcher, &AllQuery, None).unwrap();
     assert_eq!(all.count() as u64, searcher.num_docs());
-    let found = retriever.best(&searcher, &[], Some(&all), 10).unwrap();
+    let found = retriever
+        .best(&searcher, &[], Some(&all), 10, None)
+        .unwrap();
     assert_eq!(found.len(), 10, "those given, though they hold nothing");
 }

@@ -1,22 +1,27 @@
 //! The best documents so far.
 
 use std::cmp::Reverse;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::Promising;
 
 /// The best documents so far, and some more.
-pub(super) struct Top {
+pub(super) struct Top<'a> {
     limit: usize,
     /// What a document must have.
     pub(super) least: i32,
+    /// What the last of the best has at least, wherever it was found.
+    bound: &'a AtomicI32,
     found: Vec<Promising>,
 }
 
-impl Top {
-    pub(super) fn new(limit: usize, least: i32) -> Self {
+impl<'a> Top<'a> {
+    /// `bound` is what a document must have.
+    pub(super) fn new(limit: usize, bound: &'a AtomicI32) -> Self {
         Self {
             limit,
-            least,
+            least: bound.load(Ordering::Relaxed),
+            bound,
             found: Vec::with_capacity(limit.min(1 << 10) * 2),
         }
     }
@@ -46,7 +51,19 @@ impl Top {
             // Later ones that are no better are stored behind.
             let worst = self.found.last().map_or(0, |known| known.sum);
             self.least = self.least.max(worst.saturating_add(1));
+            // Elsewhere there may be ones that are as good and are stored before.
+            self.bound.fetch_max(worst, Ordering::Relaxed);
         }
+    }
+
+    /// Takes note of what others have found meanwhile.
+    pub(super) fn renew(&mut self) {
+        self.least = self.least.max(self.bound.load(Ordering::Relaxed));
+    }
+
+    /// Adds what was found elsewhere.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.found.extend(other.found);
     }
 
     pub(super) fn finish(mut self) -> Vec<Promising> {

@@ -22,7 +22,6 @@ use crate::present::{hit, with_scanner};
 use crate::rank::Ranker;
 use crate::request::{Matching, Require, SearchRequest, Sort};
 use crate::response::{Hit, SearchResponse};
-use crate::retrieve::Matches;
 use crate::sorting;
 
 impl NewsSearcher {
@@ -46,7 +45,7 @@ impl NewsSearcher {
             // Punctuation only: nothing is asked for, so nothing is found.
             return Ok(SearchResponse::default());
         }
-        let counted = Matches::new(&self.searcher, plan.full_condition().as_ref())?;
+        let counted = self.matches(plan.full_condition().as_ref())?;
         let groups = request
             .collapse
             .map(|_| groups_of(&self.searcher, &self.forward, &counted))
@@ -67,7 +66,7 @@ impl NewsSearcher {
             plan = relaxed;
             response.relaxed = phrases;
             let condition = plan.full_condition();
-            without_phrases = Some(Matches::new(&self.searcher, condition.as_ref())?);
+            without_phrases = Some(self.matches(condition.as_ref())?);
         }
         response.parsed = request.explain.then(|| echo::echo(&parsed, &plan));
         let statistics = self.statistics(&plan)?;
@@ -221,10 +220,7 @@ impl NewsSearcher {
         let mut ranker = Ranker::new(&plan, &statistics, self.weights);
         let full = match request.require {
             Require::Any => None,
-            Require::Most | Require::All => Some(Matches::new(
-                &self.searcher,
-                plan.full_condition().as_ref(),
-            )?),
+            Require::Most | Require::All => Some(self.matches(plan.full_condition().as_ref())?),
         };
         let mut ranked = self.by_relevance(
             &plan,

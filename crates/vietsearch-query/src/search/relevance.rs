@@ -50,12 +50,15 @@ impl NewsSearcher {
             Require::All => None,
             _ => plan.condition(),
         };
-        let condition = condition.map(|query| Matches::new(&self.searcher, query.as_ref()));
+        let condition = condition.map(|query| self.matches(query.as_ref()));
         let condition = condition.transpose()?;
         loop {
             let collect = |among: Option<&Matches>| -> Result<Vec<Candidate>> {
                 let most = limit + window / SLACK;
-                let found = self.retriever.best(&self.searcher, &terms, among, most)?;
+                let threads = self.threads.as_ref();
+                let found = self
+                    .retriever
+                    .best(&self.searcher, &terms, among, most, threads)?;
                 Ok(windows_of(found, window, limit))
             };
             let any = match request.require {
@@ -99,7 +102,7 @@ impl NewsSearcher {
         }
         let mut scored = {
             let both = [addresses(any, usize::MAX), addresses(all, usize::MAX)].concat();
-            ranker.score(&self.searcher, &self.forward, both, sample)?
+            ranker.score(self, both, sample)?
         };
         let adjusting = Adjusting::new(self, request)?;
         for candidate in &mut scored {

@@ -19,10 +19,11 @@ use crate::plan::{Phrases, Plan, Settings};
 use crate::prefix::IndexDictionary;
 use crate::read;
 use crate::request::{Matching, SearchRequest};
-use crate::retrieve::Retriever;
+use crate::retrieve::{Matches, Retriever};
 use crate::scorer::Scorer;
 use crate::statistics::{CollectionStatistics, Statistics};
 use crate::synonyms::{self, Synonyms};
+use crate::threads::SearchThreads;
 use crate::weights::Weights;
 
 /// A snapshot of an index, ready to be searched from any number of threads.
@@ -58,6 +59,7 @@ pub struct NewsSearcher {
     packs: Vec<AliasPack>,
     pub(crate) scorer: Option<Arc<dyn Scorer>>,
     synonyms: Option<Arc<dyn Synonyms>>,
+    pub(crate) threads: Option<SearchThreads>,
     limits: Limits,
 }
 
@@ -90,6 +92,7 @@ impl NewsSearcher {
             packs: Vec::new(),
             scorer: None,
             synonyms: None,
+            threads: None,
             limits: Limits::default(),
         })
     }
@@ -119,6 +122,14 @@ impl NewsSearcher {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Lets each search use several threads at once, for the segments of the snapshot. What is found
+    /// and how it is ordered does not depend on them.
+    #[must_use]
+    pub fn with_threads(mut self, threads: SearchThreads) -> Self {
+        self.threads = Some(threads);
         self
     }
 
@@ -354,6 +365,11 @@ impl NewsSearcher {
             }
         }
         Ok(plan)
+    }
+
+    /// The articles that a query matches.
+    pub(crate) fn matches(&self, query: &dyn Query) -> Result<Matches> {
+        Matches::new(&self.searcher, query, self.threads.as_ref())
     }
 
     pub(super) fn id(&self, address: DocAddress) -> Result<String> {

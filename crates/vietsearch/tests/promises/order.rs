@@ -1,7 +1,9 @@
 //! The order of hits: stable, explained, the same for every layout and over pages.
 
 use vietsearch::query::Explanation;
-use vietsearch::{Article, DateTime, Day, NewsIndex, NewsSearcher, Require, SearchRequest, Sort};
+use vietsearch::{
+    Article, DateTime, Day, NewsIndex, NewsSearcher, Require, SearchRequest, SearchThreads, Sort,
+};
 
 use crate::corpus::articles;
 use crate::{ids, in_ram, one_thread, scores, search, writer};
@@ -368,5 +370,20 @@ fn threads_do_not_show() {
             &scores(&search(&several, query)),
             query,
         );
+    }
+    // Nor do those of a single search.
+    let threads = SearchThreads::new(3).unwrap();
+    assert!(several.searcher().segment_readers().len() > 1);
+    let searcher = NewsSearcher::new(&several).unwrap();
+    let parallel = searcher.clone().with_threads(threads);
+    for query in QUERIES {
+        for require in [Require::Any, Require::Most, Require::All] {
+            let mut request = SearchRequest::new(query).with_require(require);
+            request.facets = true;
+            let [alone, together] =
+                [&searcher, &parallel].map(|searcher| searcher.search(&request).unwrap());
+            let shown = |found| serde_json::to_string(found).unwrap();
+            assert_eq!(shown(&alone), shown(&together), "{query}");
+        }
     }
 }
