@@ -54,6 +54,9 @@ impl Scored {
     }
 }
 
+/// Candidates that a thread reads at a time.
+const CANDIDATES_OF_A_THREAD: usize = 32;
+
 /// Scores candidates of one plan.
 pub(crate) struct Ranker<'a> {
     plan: &'a Plan,
@@ -87,8 +90,12 @@ impl<'a> Ranker<'a> {
         sample.sort_unstable();
         let averages = self.statistics.average_lengths;
         let patterns = Patterns::new(self.plan, &self.pairs, self.weights, averages);
-        let groups = candidates.chunk_by(|a, b| a.segment_ord == b.segment_ord);
-        let groups: Vec<&[DocAddress]> = groups.collect();
+        let most = match &searcher.threads {
+            Some(_) => CANDIDATES_OF_A_THREAD,
+            None => usize::MAX,
+        };
+        let segments = candidates.chunk_by(|a, b| a.segment_ord == b.segment_ord);
+        let groups: Vec<&[DocAddress]> = segments.flat_map(|group| group.chunks(most)).collect();
         let read = |group: &&[DocAddress]| self.read(searcher, &patterns, group);
         let scored = threads::map(searcher.threads.as_ref(), &groups, read)?;
         let mut scored: Vec<Scored> = scored.into_iter().flatten().collect();

@@ -42,7 +42,7 @@ pub(super) struct Run {
 /// The bands of a run.
 struct Bands {
     reader: DuplicatesReader,
-    _file: Temporary,
+    file: Temporary,
 }
 
 /// The words and groups of articles that were written together.
@@ -104,7 +104,7 @@ impl Run {
             let reader = run.bands.reader.clone();
             parts.push(Part::new(reader, 0..run.articles(), &mut contents));
         }
-        let directory = &last.bands._file.directory;
+        let directory = &last.bands.file.directory;
         Bands::write(directory, merged(parts, &contents), &contents)
     }
 
@@ -171,7 +171,7 @@ impl Bands {
         let bytes = file.write(|out| write(out, entries, contents))?;
         Ok(Self {
             reader: DuplicatesReader::new(CheckedBytes::sound(bytes), None)?.with_radix_table(),
-            _file: file,
+            file,
         })
     }
 }

@@ -19,6 +19,7 @@ mod top;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 use std::sync::atomic::AtomicI32;
 
 use tantivy::directory::OwnedBytes;
@@ -30,7 +31,7 @@ use vietsearch_index::Fields;
 
 use crate::error::Result;
 use crate::statistics::Known;
-use crate::threads::{self, SearchThreads};
+use crate::threads::{self, Part, SearchThreads};
 
 use self::impacts::{Impacts, Table};
 use self::list::{List, impact};
@@ -142,36 +143,39 @@ impl Retriever {
             scale,
             among,
         };
-        let segments: Vec<(u32, &SegmentReader)> =
-            (0_u32..).zip(searcher.segment_readers()).collect();
+        let parts = threads::parts(threads, searcher);
         let mut top = Top::new(limit, &bound);
         if threads.is_none() {
             let mut sums = Sums::new();
-            for (ordinal, segment) in segments {
-                self.add_segment(&search, ordinal, segment, &mut sums, &mut top)?;
+            for part in &parts {
+                self.add_part(&search, part, &mut sums, &mut top)?;
             }
             return Ok(top.finish());
         }
-        let parts = threads::map(threads, &segments, |(ordinal, segment)| {
+        let found = threads::map(threads, &parts, |part| {
             let mut top = Top::new(limit, &bound);
-            self.add_segment(&search, *ordinal, segment, &mut Sums::new(), &mut top)?;
+            self.add_part(&search, part, &mut Sums::new(), &mut top)?;
             Ok(top)
         })?;
-        for part in parts {
-            top.extend(part);
+        for other in found {
+            top.extend(other);
         }
         Ok(top.finish())
     }
 
-    /// Adds what one segment has.
-    fn add_segment(
+    /// Adds what some documents of a segment have.
+    fn add_part(
         &self,
         search: &Search<'_>,
-        ordinal: u32,
-        segment: &SegmentReader,
+        part: &Part<'_>,
         sums: &mut Sums,
         top: &mut Top<'_>,
     ) -> Result<()> {
+        let Part {
+            ordinal,
+            segment,
+            docs,
+        } = part.clone();
         let mut lists = Vec::new();
         let mut lengths = HashMap::new();
         for term in search.terms {
@@ -200,12 +204,13 @@ impl Retriever {
         let mut pass = Pass {
             segment,
             ordinal,
+            docs: (docs.start, docs.end),
             lists,
             lengths,
         };
         match search.among {
             None => pass.union(sums, top),
-            Some(matches) => pass.among(matches.of(ordinal), sums, top),
+            Some(matches) => pass.among(matches.within(ordinal, docs), sums, top),
         }
         Ok(())
     }
@@ -259,6 +264,13 @@ impl Matches {
         let segments = (0_u32..).zip(&self.segments);
         segments
             .flat_map(|(ordinal, docs)| docs.iter().map(move |doc| DocAddress::new(ordinal, *doc)))
+    }
+
+    /// Those of some documents of a segment, in ascending order.
+    fn within(&self, ordinal: u32, docs: Range<DocId>) -> &[DocId] {
+        let all = self.of(ordinal);
+        let place = |doc: DocId| all.partition_point(|known| *known < doc);
+        all.get(place(docs.start)..place(docs.end)).unwrap_or(&[])
     }
 
     /// Those of one segment, in ascending order.

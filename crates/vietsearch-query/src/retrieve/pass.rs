@@ -35,20 +35,21 @@ struct Parts {
 pub(super) struct Pass<'a> {
     pub(super) segment: &'a SegmentReader,
     pub(super) ordinal: u32,
+    /// The first document that is looked at, and the one after the last.
+    pub(super) docs: (DocId, DocId),
     /// Those that add most come first.
     pub(super) lists: Vec<List<'a>>,
     pub(super) lengths: HashMap<Field, Option<OwnedBytes>>,
 }
 
 impl Pass<'_> {
-    /// The documents of the segment in windows. As long as nothing is found they are small: what
-    /// they yield bounds the rest.
+    /// The documents in windows. As long as nothing is found anywhere they are small: what they yield
+    /// bounds the rest.
     fn windows(&self, top: &Top<'_>) -> impl Iterator<Item = (DocId, DocId)> + use<> {
-        let (mut first, mut size) = (0_u32, WINDOW);
-        if top.is_empty() {
+        let ((mut first, end), mut size) = (self.docs, WINDOW);
+        if top.is_unbounded() {
             size = FIRST_WINDOW;
         }
-        let end = self.segment.max_doc();
         std::iter::from_fn(move || {
             let window = (first, end.min(first.saturating_add(size)));
             first = window.1;

@@ -126,6 +126,11 @@ fn equals_the_sum_over_all_postings() {
     let searcher = index.searcher();
     assert!(searcher.segment_readers().len() > 1, "several segments");
     let threads = SearchThreads::new(3).unwrap();
+    let [segments, parts] = [threads.clone(), threads.with_least(50)];
+    assert!(
+        threads::parts(Some(&parts), &searcher).len() > 10,
+        "several parts of a segment"
+    );
     let fields = index.fields();
     let retriever = Retriever::new(&searcher, fields).unwrap();
     let mut numbers = Numbers(11);
@@ -166,7 +171,7 @@ fn equals_the_sum_over_all_postings() {
             all
         });
         let expected = naive(&retriever, &searcher, &terms, among.as_ref(), limit);
-        for threads in [None, Some(&threads)] {
+        for threads in [None, Some(&segments), Some(&parts)] {
             let found = retriever.best(&searcher, &terms, among.as_ref(), limit, threads);
             assert_eq!(found.unwrap(), expected, "round {round}, {threads:?}");
         }

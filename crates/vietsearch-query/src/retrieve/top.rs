@@ -26,9 +26,9 @@ impl<'a> Top<'a> {
         }
     }
 
-    /// True if nothing has been found yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// True if nothing has been found yet, here or elsewhere.
+    pub(super) fn is_unbounded(&self) -> bool {
+        self.found.is_empty() && self.bound.load(Ordering::Relaxed) <= 1
     }
 
     /// Documents come in the order of their addresses.

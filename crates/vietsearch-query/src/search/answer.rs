@@ -32,7 +32,11 @@ impl NewsSearcher {
     /// [`SearchError::Query`] if the query exceeds a limit, [`SearchError::Setting`] if the
     /// request does, and those of the disk.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
-        self.guarded(|| self.find(request))
+        let find = || self.guarded(|| self.find(request));
+        match &self.threads {
+            Some(threads) => threads.run(find),
+            None => find(),
+        }
     }
 
     fn find(&self, request: &SearchRequest) -> Result<SearchResponse> {

@@ -125,8 +125,8 @@ impl NewsSearcher {
         self
     }
 
-    /// Lets each search use several threads at once, for the segments of the snapshot. What is found
-    /// and how it is ordered does not depend on them.
+    /// Lets each search use several threads at once. What is found and how it is ordered does not depend
+    /// on them.
     #[must_use]
     pub fn with_threads(mut self, threads: SearchThreads) -> Self {
         self.threads = Some(threads);
