@@ -281,6 +281,11 @@ impl Plan {
         Some(self.compile_parts(&self.required, &[]))
     }
 
+    /// Whether every document that meets all conditions holds every wanted word, for none is wanted.
+    pub(crate) fn is_only_conditions(&self) -> bool {
+        self.wanted.is_empty() && !(self.required.is_empty() && self.excluded.is_empty())
+    }
+
     /// Documents that meet all conditions and hold every wanted word.
     pub(crate) fn full_condition(&self) -> Box<dyn Query> {
         let words: Vec<Condition> = self

@@ -46,8 +46,12 @@ impl NewsSearcher {
             _ => WINDOW,
         };
         let mut limit = depth.div_ceil(window).max(1) * window;
+        // Conditions alone: the articles that meet them are known, and hold every word that is wanted.
+        let only_conditions =
+            full.is_some() && request.require == Require::Most && plan.is_only_conditions();
         let condition = match request.require {
             Require::All => None,
+            Require::Most if only_conditions => None,
             _ => plan.condition(),
         };
         let condition = condition.map(|query| self.matches(query.as_ref()));
@@ -61,13 +65,14 @@ impl NewsSearcher {
                     .best(&self.searcher, &terms, among, most, threads)?;
                 Ok(windows_of(found, window, limit))
             };
-            let any = match request.require {
-                Require::All => Vec::new(),
-                _ => collect(condition.as_ref())?,
-            };
             let all = match full {
                 Some(full) if request.require != Require::Any => collect(Some(full))?,
                 _ => Vec::new(),
+            };
+            let any = match request.require {
+                Require::All => Vec::new(),
+                Require::Most if only_conditions => all.clone(),
+                _ => collect(condition.as_ref())?,
             };
             let ranked = self.rank(plan, request, statistics, ranker, &any, &all)?;
             let is_enough = request.require != Require::Most || ranked.len() >= depth;
