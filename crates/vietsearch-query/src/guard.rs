@@ -6,11 +6,15 @@ use crate::error::Result;
 use crate::search::NewsSearcher;
 
 impl NewsSearcher {
-    /// Answers, unless damaged bytes were read meanwhile: what is ranked or matched by the words of an
-    /// article is then not to be told. A search beside it may be refused with it.
-    pub(crate) fn guarded<T>(&self, answer: impl FnOnce() -> Result<T>) -> Result<T> {
+    /// Answers, on one of the searcher's threads if it has any, unless damaged bytes were read meanwhile:
+    /// what is ranked or matched by the words of an article is then not to be told. A search beside it may
+    /// be refused with it.
+    pub(crate) fn guarded<T: Send>(&self, answer: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         let before = self.damage.reads();
-        let answer = answer();
+        let answer = match &self.threads {
+            Some(threads) => threads.run(answer),
+            None => answer(),
+        };
         if self.damage.reads() == before {
             return answer;
         }

@@ -32,11 +32,7 @@ impl NewsSearcher {
     /// [`SearchError::Query`] if the query exceeds a limit, [`SearchError::Setting`] if the
     /// request does, and those of the disk.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
-        let find = || self.guarded(|| self.find(request));
-        match &self.threads {
-            Some(threads) => threads.run(find),
-            None => find(),
-        }
+        self.guarded(|| self.find(request))
     }
 
     fn find(&self, request: &SearchRequest) -> Result<SearchResponse> {
